@@ -1,0 +1,65 @@
+# Cổng Chào. `make` builds into build/, `make install DESTDIR=` installs, V=1 shows commands.
+# A folder under src/ is a program; its link line is here, and is all it may know.
+
+VERSION  = 0.1.0
+PREFIX   ?= /usr
+SECCOMP  ?= 1
+BUILD    ?= build
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Werror
+HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+CPPFLAGS += -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DHAVE_SECCOMP=$(SECCOMP)
+ALL_CFLAGS  = -std=c17 $(WARN) $(HARDEN) $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+
+LIBS_seccomp_1 = -lseccomp
+LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
+LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_seccomp_$(SECCOMP)) -pthread
+LIBS_ctl    = -lsqlite3 -lconfig
+
+COMMON_gate   = log report ether conf msg drop
+COMMON_portal = log report ether conf msg drop lesson template
+COMMON_ctl    = log report ether conf lesson template
+
+Q = $(if $(V),,@)
+# common/NAME is NAME.c and the parts NAME_*.c that it is split into.
+parts = $(wildcard src/$(1).c src/$(1)_*.c)
+sources = $(wildcard src/$(1)/*.c) $(foreach n,$(COMMON_$(1)),$(call parts,common/$(n)))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
+
+PROGRAMS = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao
+
+all: $(PROGRAMS)
+
+$(BUILD)/congchao-gate: $(call objects,gate)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_gate)
+$(BUILD)/congchao-portal: $(call objects,portal)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_portal)
+$(BUILD)/congchao: $(call objects,ctl)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_ctl)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Unit tests: tests/unit/test_NAME.c, linked with the objects its first lines name
+# in a "links:" comment.
+UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+unit_links = $(shell sed -n 's/^ \* links: //p' tests/unit/$(1).c)
+unit_objects = $(patsubst %.c,$(BUILD)/%.o,$(foreach n,$(call unit_links,$(1)),$(call parts,$(n))))
+
+tests: $(UNIT)
+.SECONDEXPANSION:
+$(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) \
+		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_ctl))
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: all tests clean

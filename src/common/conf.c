@@ -1,0 +1,197 @@
+/*
+ * Reads the operator's configuration (congchao.conf.5) into struct conf, for every
+ * program. Tables say what a key may hold; every mistake is reported in one run. It
+ * reads one file and must never look at or change anything else: gate calls it as root.
+ */
+#include "common/conf.h"
+
+#include <errno.h>
+#include <libconfig.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/conf_value.h"
+
+enum { FILE_BYTES_MAX = 256 * 1024 };
+
+static const struct conf defaults = {
+    .site_id = "cong-chao",
+    .site_name = "Cổng Chào",
+    .port = 2080,
+    .languages = {"vi", "en"},
+    .language_count = 2,
+    .released_max = 65536,
+    .visits_max = 4096,
+    .connections_per_device = 16,
+    .connections_max = 1024,
+    .when_down_open = true,
+    .user_gate = "congchao-gate",
+    .user_portal = "congchao",
+    .path_state = "/var/lib/congchao",
+    .path_run = "/run/congchao",
+    .path_content = "/etc/congchao/content",
+    .path_www = "/usr/share/congchao/www/portal",
+};
+
+/*
+ * libconfig 1.5 takes a number that does not fit an int modulo 2^32. Such a number is
+ * overwritten with the largest int, which no key allows, so that it is reported instead.
+ * Returns the end of the number.
+ */
+static char *saturate(char *p)
+{
+	static const char largest[] = "2147483647";
+	bool hex = p[0] == '0' && (p[1] == 'x' || p[1] == 'X');
+	char *end = hex ? p + 2 : p;
+
+	errno = 0;
+	if (strtoull(p, &end, hex ? 16 : 10) >= INT_MAX && end - p >= (long)strlen(largest)) {
+		memset(p, '0', (size_t)(end - p));
+		memcpy(end - strlen(largest), largest, strlen(largest));
+	}
+	return end > p ? end : p + 1;
+}
+
+/* Past a text or a comment that begins at p; p itself when none does. */
+static char *skip_quiet(char *p)
+{
+	char *end;
+
+	if (*p == '#' || (p[0] == '/' && p[1] == '/'))
+		return p + strcspn(p, "\n");
+	if (p[0] == '/' && p[1] == '*') {
+		end = strstr(p + 2, "*/");
+		return end != NULL ? end + 2 : p + strlen(p);
+	}
+	if (*p != '"')
+		return p;
+	for (p++; *p != '\0' && *p != '"'; p++)
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+	return *p == '"' ? p + 1 : p;
+}
+
+#define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+/* What libconfig would get wrong: large numbers; and @include, of which it may exit(). */
+static void tame(struct conf_load *load, char *text)
+{
+	int line = 1;
+
+	for (char *p = text, *next; *p != '\0'; p = next) {
+		next = skip_quiet(p);
+		if (next == p)
+			next = *p >= '0' && *p <= '9'	  ? saturate(p)
+			       : strchr(WORD, *p) != NULL ? p + strspn(p, WORD)
+							  : p + 1;
+		if (*p == '@') {
+			report_error(load->report, load->file, line,
+				     "@include is not possible, expected all keys in this file");
+			*p = '#';
+		}
+		for (; p < next; p++)
+			line += *p == '\n';
+	}
+}
+
+/* The whole file as a string, for the caller to free; NULL: it is reported. */
+static char *read_file(struct conf_load *load)
+{
+	char *text = calloc(1, FILE_BYTES_MAX + 1);
+	FILE *file = text != NULL ? fopen(load->file, "re") : NULL;
+	const char *wrong = NULL;
+	size_t length = 0;
+
+	if (file == NULL) {
+		wrong = strerror(errno);
+	} else {
+		length = fread(text, 1, FILE_BYTES_MAX + 1, file);
+		wrong = ferror(file) ? strerror(errno) : NULL;
+		fclose(file);
+	}
+	if (wrong == NULL && length > FILE_BYTES_MAX)
+		wrong = "larger than 256 KiB";
+	else if (wrong == NULL && strlen(text) != length)
+		wrong = "it has a NUL byte";
+	if (wrong == NULL)
+		return text;
+	report_error(load->report, load->file, 0,
+		     "cannot be read: %s, expected a readable text file", wrong);
+	free(text);
+	return NULL;
+}
+
+static void syntax_error(struct conf_load *load, const config_t *config)
+{
+	static const struct {
+		const char *text, *expected;
+	} known[] = {
+	    {"duplicate setting name", "each key once"},
+	    {"mismatched element type in array", "one type of value in [ ]"},
+	};
+	const char *expected = "key = value; and every \" [ ( { closed";
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].text, config_error_text(config)) == 0)
+			expected = known[i].expected;
+	report_error(load->report, load->file, config_error_line(config), "%s, expected %s",
+		     config_error_text(config), expected);
+}
+
+/* Two users, or portal could signal and trace gate. */
+static void check_users(struct conf_load *load, const config_t *config)
+{
+	const config_setting_t *s = config_lookup(config, "users.portal");
+
+	if (s == NULL)
+		s = config_lookup(config, "users.gate");
+	if (s != NULL && strcmp(load->conf->user_gate, load->conf->user_portal) == 0)
+		report_error(load->report, load->file, conf_line(s),
+			     "gate and portal are both \"%s\", expected two users: neither may "
+			     "signal or trace the other",
+			     load->conf->user_gate);
+}
+
+int conf_load(struct conf *conf, const char *file, struct report *report)
+{
+	struct conf_load load = {.conf = conf, .file = file, .report = report};
+	unsigned before = report->errors;
+	char *text = read_file(&load);
+	config_t config;
+
+	*conf = defaults;
+	if (text == NULL)
+		return -1;
+	config_init(&config);
+	tame(&load, text);
+	if (config_read_string(&config, text) == CONFIG_TRUE) {
+		conf_read_root(&load, config_root_setting(&config));
+		check_users(&load, &config);
+	} else {
+		syntax_error(&load, &config);
+	}
+	config_destroy(&config);
+	free(text);
+	return report->errors == before ? 0 : -1;
+}
+
+int conf_zone_of(const struct conf *conf, const char *interface)
+{
+	for (size_t z = 0; z < conf->zone_count; z++)
+		for (size_t i = 0; i < conf->zones[z].interface_count; i++)
+			if (strcmp(conf->zones[z].interfaces[i], interface) == 0)
+				return (int)z;
+	return -1;
+}
+
+void conf_database_path(const struct conf *conf, char out[CONF_PATH_SIZE])
+{
+	snprintf(out, CONF_PATH_SIZE, "%.*s/congchao.db", CONF_PATH_BYTES, conf->path_state);
+}
+
+void conf_control_path(const struct conf *conf, char out[CONF_PATH_SIZE])
+{
+	snprintf(out, CONF_PATH_SIZE, "%.*s/control.sock", CONF_PATH_BYTES, conf->path_run);
+}

@@ -1,0 +1,76 @@
+/*
+ * The operator's configuration (congchao.conf.5), read with libconfig by every program.
+ * Fixed sizes: a configuration that does not fit is refused with its line.
+ */
+#ifndef COMMON_CONF_H
+#define COMMON_CONF_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ether.h"
+#include "common/report.h"
+
+#define CONF_FILE "/etc/congchao/congchao.conf"
+
+enum {
+	CONF_ZONES_MAX = 16,
+	CONF_INTERFACES_MAX = 16, /* in one zone */
+	CONF_LANGUAGES_MAX = 8,
+	CONF_TRUSTED_MAX = 256,
+	CONF_NAME_SIZE = 33,
+	CONF_TEXT_SIZE = 129,
+	CONF_LANGUAGE_SIZE = 12,
+	CONF_PATH_SIZE = 256,
+	CONF_RELEASED_MAX = 1048576,
+	CONF_VISITS_MAX = 65536,
+};
+
+struct conf_zone {
+	char name[CONF_NAME_SIZE];
+	char interfaces[CONF_INTERFACES_MAX][IF_NAMESIZE];
+	size_t interface_count;
+	uint32_t release_for_seconds; /* 60 to 30 days */
+	uint32_t idle_after_seconds;  /* 0: a release does not end by idleness */
+};
+
+struct conf {
+	char site_id[CONF_NAME_SIZE];
+	char site_name[CONF_TEXT_SIZE];
+	struct conf_zone zones[CONF_ZONES_MAX];
+	size_t zone_count;
+	uint16_t port;
+	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
+	size_t language_count; /* at least 1; languages[0] is the fallback */
+	bool express;	       /* visit = "express": lesson and one question */
+	uint32_t released_max; /* size of the set, and of gate's table */
+	uint32_t visits_max;
+	uint32_t connections_per_device;
+	uint32_t connections_max; /* open to the portal at a time, from everybody */
+	struct ether trusted[CONF_TRUSTED_MAX];
+	size_t trusted_count;
+	bool when_down_open; /* owner flag: the table disappears with gate */
+	char user_gate[CONF_NAME_SIZE];
+	char user_portal[CONF_NAME_SIZE];
+	char path_state[CONF_PATH_SIZE];
+	char path_run[CONF_PATH_SIZE];
+	char path_content[CONF_PATH_SIZE];
+	char path_www[CONF_PATH_SIZE];
+};
+
+/*
+ * Reads file into conf, defaults for what is absent. Every mistake goes to report in one
+ * run. Returns 0, or -1 when report counts an error (conf is then not to be used).
+ */
+int conf_load(struct conf *conf, const char *file, struct report *report);
+
+/* The zone that serves the interface, or -1. */
+int conf_zone_of(const struct conf *conf, const char *interface);
+
+/* Writes path_state "/congchao.db" and path_run "/control.sock". */
+void conf_database_path(const struct conf *conf, char out[CONF_PATH_SIZE]);
+void conf_control_path(const struct conf *conf, char out[CONF_PATH_SIZE]);
+
+#endif

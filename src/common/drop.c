@@ -1,0 +1,97 @@
+/* Drops privileges for gate, and for portal before it is executed. */
+#include "common/drop.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if HAVE_SECCOMP
+#include <seccomp.h>
+#endif
+
+static int drop_bounding(uint64_t mask)
+{
+	for (int cap = 0; cap < 64; cap++) {
+		if (mask & (uint64_t)1 << cap)
+			continue;
+		/* EINVAL: the kernel does not have that many. */
+		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+			return errno == EINVAL ? 0 : -1;
+	}
+	return 0;
+}
+
+static int set_capabilities(uint64_t mask)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {
+	    {.effective = (uint32_t)mask, .permitted = (uint32_t)mask},
+	    {.effective = (uint32_t)(mask >> 32), .permitted = (uint32_t)(mask >> 32)},
+	};
+
+	return syscall(SYS_capset, &header, data) < 0 ? -1 : 0;
+}
+
+int drop_privileges(const struct passwd *user, uint64_t mask)
+{
+	if (user->pw_uid == 0 || user->pw_gid == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (prctl(PR_SET_KEEPCAPS, mask != 0, 0, 0, 0) < 0 || drop_bounding(mask) < 0)
+		return -1;
+	if (setgroups(0, NULL) < 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
+	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
+		return -1;
+	if (set_capabilities(mask) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	if (setuid(0) == 0 || setgid(0) == 0) {
+		errno = EPERM;
+		return -1;
+	}
+	return 0;
+}
+
+#if HAVE_SECCOMP
+bool drop_has_seccomp(void)
+{
+	return true;
+}
+
+int drop_syscalls(const int *allowed, size_t count)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = -ENOMEM;
+
+	if (filter == NULL)
+		goto out;
+	rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+		if (rc == -EDOM) /* this machine does not have it */
+			rc = 0;
+	}
+	if (rc == 0)
+		rc = seccomp_load(filter);
+out:
+	seccomp_release(filter);
+	if (rc < 0)
+		errno = -rc;
+	return rc < 0 ? -1 : 0;
+}
+#else
+bool drop_has_seccomp(void)
+{
+	return false;
+}
+
+int drop_syscalls(const int *allowed, size_t count)
+{
+	(void)allowed;
+	(void)count;
+	return 0;
+}
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Giving up what a process does not need: groups, gid, uid, capabilities, then system
+ * calls. In OpenNTPD's order, every step checked; none can be taken back.
+ */
+#ifndef COMMON_DROP_H
+#define COMMON_DROP_H
+
+#include <pwd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Becomes that user with only the capabilities of mask (1 << CAP_NET_ADMIN; 0 for none),
+ * an empty bounding set otherwise, and no_new_privs. 0, or -1 with errno: then the
+ * process is in no state to go on.
+ */
+int drop_privileges(const struct passwd *user, uint64_t mask);
+
+/*
+ * From now on this process and all its threads may call only these (numbers by SCMP_SYS;
+ * those that this machine does not have are left out); every other answers EPERM. 0, or
+ * -1 with errno. Built without seccomp it does nothing: drop_has_seccomp() tells.
+ */
+int drop_syscalls(const int *allowed, size_t count);
+bool drop_has_seccomp(void);
+
+#endif

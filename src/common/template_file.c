@@ -1,0 +1,77 @@
+/*
+ * Reads one file of a template into memory, for template_parse.c: a text of bounded
+ * size, or a plain errno. It never looks at what the text says.
+ */
+#include "common/template_node.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *file_read(const char *path, size_t *length)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
+	FILE *file = fopen(path, "re");
+	char *text = malloc(TEMPLATE_FILE_SIZE_MAX + 2);
+	int error = 0;
+
+	*length = 0;
+	if (file == NULL || text == NULL) {
+		error = errno;
+		goto out;
+	}
+	*length = fread(text, 1, TEMPLATE_FILE_SIZE_MAX + 1, file);
+	text[*length] = '\0';
+	if (ferror(file))
+		error = errno;
+	else if (*length > TEMPLATE_FILE_SIZE_MAX)
+		error = EFBIG;
+	else if (strlen(text) != *length)
+		error = EILSEQ;
+	if (error == 0 && strncmp(text, mark, 3) == 0) {
+		*length -= 3;
+		memmove(text, text + 3, *length + 1);
+	}
+out:
+	if (file != NULL)
+		fclose(file);
+	if (error != 0) {
+		free(text);
+		text = NULL;
+	}
+	errno = error;
+	return text;
+}
+
+/* A partial alone on its line hands its indentation to each line. Takes text. */
+static char *indent_lines(char *text, size_t *length, const char *indent, size_t indent_length)
+{
+	size_t used = 0;
+	char *out = malloc(TEMPLATE_FILE_SIZE_MAX + 2);
+	for (size_t i = 0; out != NULL && i < *length; i++) {
+		bool first = i == 0 || text[i - 1] == '\n';
+
+		if (used + 1 + (first ? indent_length : 0) > TEMPLATE_FILE_SIZE_MAX) {
+			free(out);
+			out = NULL;
+			errno = EFBIG;
+			break;
+		}
+		if (first)
+			used = (size_t)((char *)mempcpy(out + used, indent, indent_length) - out);
+		out[used++] = text[i];
+	}
+	*length = used;
+	free(text);
+	return out;
+}
+
+char *template_file_read(const char *path, const char *indent, size_t indent_length, size_t *length)
+{
+	char *text = file_read(path, length);
+
+	if (text != NULL && indent_length > 0)
+		text = indent_lines(text, length, indent, indent_length);
+	return text;
+}

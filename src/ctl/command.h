@@ -1,0 +1,30 @@
+/* The operator's commands: what each is given, and where it is. */
+#ifndef CTL_COMMAND_H
+#define CTL_COMMAND_H
+
+#include <stdbool.h>
+
+#include "common/conf.h"
+
+/* Exit status of every command. */
+enum { COMMAND_FINE, COMMAND_PROBLEM, COMMAND_USAGE };
+
+/* What the command line said; strings are borrowed from it. */
+struct command_line {
+	const char *name; /* of the command */
+	const char *file; /* the configuration */
+	const char *from, *to;
+	bool json, csv;
+	struct ether mac;
+};
+
+/* conf is loaded and without error, except for check: it loads it itself. */
+typedef int command_run(const struct command_line *line, const struct conf *conf);
+
+command_run check_run, status_run, visitors_run, release_run, revoke_run, stats_run;
+
+/* "systemctl start congchao", "journalctl -u congchao", or as OpenWrt has it. */
+const char *command_to_start(void);
+const char *command_to_read_log(void);
+
+#endif

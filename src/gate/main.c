@@ -1,0 +1,315 @@
+/*
+ * congchao-gate: holds devices until portal says that they have learnt, in nftables.
+ * Knows MACs, addresses, seconds, interfaces, limits; never HTTP, SQL or a question.
+ * Root at start, then its own user with CAP_NET_ADMIN; starts portal and nothing else.
+ */
+#include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/conf.h"
+#include "common/log.h"
+#include "gate/gate.h"
+#include "gate/lock.h"
+#include "gate/serve.h"
+#include "gate/spawn.h"
+#include "gate/watch.h"
+
+enum { EXPIRED_AT_ONCE = 256 };
+
+struct options {
+	const char *file;
+	bool check_only;
+	bool debug;
+};
+
+static void __attribute__((noreturn)) usage(FILE *out, int status)
+{
+	fputs("usage: congchao-gate [-dhnV] [-c file]\n", out);
+	exit(status);
+}
+
+static struct options options_read(int argc, char **argv)
+{
+	struct options options = {.file = CONF_FILE};
+	int c;
+
+	while ((c = getopt(argc, argv, "c:dhnV")) != -1) {
+		switch (c) {
+		case 'c':
+			options.file = optarg;
+			break;
+		case 'd':
+			options.debug = true;
+			break;
+		case 'n':
+			options.check_only = true;
+			break;
+		case 'V':
+			puts("congchao-gate " VERSION);
+			exit(0);
+		case 'h':
+			usage(stdout, 0);
+		default:
+			usage(stderr, 2);
+		}
+	}
+	if (optind != argc)
+		usage(stderr, 2);
+	return options;
+}
+
+static struct passwd user_find(const char *name, const char *key)
+{
+	const struct passwd *found = getpwnam(name);
+	struct passwd user;
+
+	if (found == NULL)
+		fatalx("users.%s: there is no user \"%s\": create it with useradd --system %s", key,
+		       name, name);
+	user = *found;
+	user.pw_name = strdup(name);
+	if (user.pw_name == NULL)
+		fatal("memory");
+	return user;
+}
+
+/* Makes the folder and the ones above it; the last belongs to portal. */
+static void folder_make(const char *path, const struct passwd *owner)
+{
+	char part[CONF_PATH_SIZE];
+
+	for (const char *p = strchr(path + 1, '/'); p != NULL; p = strchr(p + 1, '/')) {
+		snprintf(part, sizeof(part), "%.*s", (int)(p - path), path);
+		if (mkdir(part, 0755) < 0 && errno != EEXIST && errno != EROFS)
+			fatal("%s", part);
+	}
+	if (mkdir(path, 0750) == 0) {
+		if (chown(path, owner->pw_uid, owner->pw_gid) < 0)
+			fatal("%s", path);
+	} else if (errno != EEXIST) {
+		fatal("%s", path);
+	}
+}
+
+static void sockets_open(struct gate *gate)
+{
+	unsigned events = gate->conf->when_down_open ? 0 : 1u << (NFNLGRP_NFTABLES - 1);
+
+	if (nl_open(&gate->nft, NETLINK_NETFILTER, 0) < 0 ||
+	    nl_open(&gate->nft_events, NETLINK_NETFILTER, events) < 0 ||
+	    nl_open(&gate->route, NETLINK_ROUTE, 0) < 0 ||
+	    nl_open(&gate->link_events, NETLINK_ROUTE, RTMGRP_LINK) < 0)
+		fatal("netlink");
+	if (neigh_links_load(&gate->links, gate->conf, &gate->route) < 0)
+		fatal("interfaces");
+	for (size_t i = 0; i < gate->links.count; i++)
+		if (gate->links.link[i].ifindex == 0)
+			log_warnx("%s is not here now: it is served when it comes",
+				  gate->links.link[i].name);
+}
+
+static void limits_compare(struct gate *gate)
+{
+	uint32_t need = gate->conf->released_max;
+
+	gate->neighbour_limit = neigh_table_limit(&gate->route);
+	if (gate->neighbour_limit == 0 || gate->neighbour_limit >= need)
+		return;
+	log_warnx("the kernel's neighbour table ends at %u devices, limits.released is %u: set "
+		  "net.ipv4.neigh.default.gc_thresh3 and net.ipv6.neigh.default.gc_thresh3 to %u "
+		  "(the installed sysctl.d/congchao.conf does)",
+		  (unsigned)gate->neighbour_limit, (unsigned)need, (unsigned)need);
+}
+
+static void fill(void *arg, struct nl_batch *batch, struct nl *nl)
+{
+	released_fill(arg, batch, nl);
+}
+
+void gate_install(struct gate *gate)
+{
+	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate->released) < 0) {
+		if (errno == EPERM)
+			fatalx("table inet congchao belongs to another program: is a second "
+			       "congchao-gate running?");
+		fatal("nftables");
+	}
+	if (!gate->in_place && gate->replay_left == 0)
+		log_info("ready: intercepting on %u interfaces, %u devices released",
+			 neigh_links_present(&gate->links),
+			 (unsigned)released_count(gate->released));
+	if (gate->flows != NULL)
+		flows_drop_held(gate->flows);
+	gate->in_place = gate->replay_left == 0;
+}
+
+/* Those whose time is over: the kernel has forgotten them, their flows go. */
+static void expire(struct gate *gate, int64_t now)
+{
+	struct ether macs[EXPIRED_AT_ONCE];
+	size_t n;
+
+	if (now < gate->next_expiry_ms)
+		return;
+	n = released_expired(gate->released, now, macs, EXPIRED_AT_ONCE, &gate->next_expiry_ms);
+	for (size_t i = 0; gate->flows != NULL && i < n; i++)
+		flows_drop(gate->flows, &macs[i], FLOWS_ALL);
+	if (n == EXPIRED_AT_ONCE)
+		gate->next_expiry_ms = 0;
+	/* At most ten looks a second, however many end: each goes through the whole table. */
+	else if (gate->next_expiry_ms < now + 100)
+		gate->next_expiry_ms = now + 100;
+}
+
+static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
+{
+	int64_t wait = gate->next_expiry_ms - now;
+
+	if (gate->next_expiry_ms == INT64_MAX)
+		wait = 60 * 1000;
+	if (wait > 60 * 1000)
+		wait = 60 * 1000;
+	if (flows_wait >= 0 && flows_wait < wait)
+		wait = flows_wait;
+	return wait > 0 ? (int)wait : 0;
+}
+
+/* Returns when portal is gone (false) or gate has been asked to end (true). */
+static bool loop(struct gate *gate, int signal_fd)
+{
+	enum { PORTAL, SIGNAL, LINKS, EVENTS, FLOWS, N };
+
+	for (;;) {
+		struct pollfd fds[N] = {
+		    [PORTAL] = {.fd = gate->portal_fd, .events = POLLIN},
+		    [SIGNAL] = {.fd = signal_fd, .events = POLLIN},
+		    [LINKS] = {.fd = nl_fd(&gate->link_events), .events = POLLIN},
+		    [EVENTS] = {.fd = nl_fd(&gate->nft_events), .events = POLLIN},
+		    [FLOWS] = {.fd = -1, .events = POLLIN},
+		};
+		int64_t now = clock_boot_ms();
+		int flows_wait = -1;
+
+		expire(gate, now);
+		if (gate->flows != NULL) {
+			flows_wait = flows_start(gate->flows, now);
+			fds[FLOWS].fd = flows_fd(gate->flows);
+		}
+		if (poll(fds, N, wait_ms(gate, clock_boot_ms(), flows_wait)) < 0 && errno != EINTR)
+			fatal("poll");
+		if (fds[SIGNAL].revents != 0)
+			return true;
+		if (fds[PORTAL].revents != 0 && !serve_tick(gate))
+			return false;
+		if (fds[LINKS].revents != 0)
+			neigh_links_read(&gate->links, &gate->link_events);
+		if (fds[EVENTS].revents != 0 && watch_read(&gate->nft_events, &gate->nft) &&
+		    gate->in_place) {
+			log_warnx("someone removed the table or its rules: putting it back");
+			gate_install(gate);
+		}
+		if (fds[FLOWS].revents != 0)
+			flows_read(gate->flows);
+	}
+}
+
+static int signals_open(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		fatal("signals");
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		fatal("signals");
+	return fd;
+}
+
+/* Portal ends when its descriptor closes; it may have a last batch to store. */
+static int end(struct gate *gate, bool asked)
+{
+	int status = 0;
+
+	close(gate->portal_fd);
+	if (waitpid(gate->portal_pid, &status, 0) < 0)
+		log_warn("portal");
+	if (!asked) {
+		if (gate->greeted)
+			log_warnx("portal is gone (%s %d): stopping, so that both are started anew",
+				  WIFSIGNALED(status) ? "signal" : "exit status",
+				  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		else
+			log_warnx("portal did not start: nothing is intercepted");
+	}
+	/* With the owner flag the kernel does it; without it and open, gate must. */
+	if (gate->in_place && gate->conf->when_down_open && ruleset_remove(&gate->nft) < 0)
+		log_warn("table inet congchao");
+	flows_close(gate->flows);
+	released_free(gate->released);
+	nl_close(&gate->nft);
+	nl_close(&gate->nft_events);
+	nl_close(&gate->route);
+	nl_close(&gate->link_events);
+	return asked ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct conf conf;
+	static struct gate gate;
+	struct options options = options_read(argc, argv);
+	struct report report = {.out = stderr};
+	struct passwd user, portal_user;
+	int signal_fd;
+	bool asked;
+
+	log_init("congchao-gate", options.debug);
+	if (conf_load(&conf, options.file, &report) < 0)
+		return 1;
+	if (options.check_only)
+		return 0;
+	if (geteuid() != 0)
+		fatalx("must be started as root; it drops to the user %s by itself", conf.user_gate);
+	gate.conf = &conf;
+	user = user_find(conf.user_gate, "gate");
+	portal_user = user_find(conf.user_portal, "portal");
+	folder_make(conf.path_state, &portal_user);
+	folder_make(conf.path_run, &portal_user);
+	signal_fd = signals_open();
+	sockets_open(&gate);
+	limits_compare(&gate);
+	gate.released = released_alloc(conf.released_max);
+	if (gate.released == NULL)
+		fatal("memory");
+	gate.flows = flows_open(&conf, &gate.links, gate.released);
+	if (gate.flows == NULL)
+		log_warn("ctnetlink is missing (OpenWrt: install kmod-nf-conntrack-netlink): every "
+			 "packet is looked up instead");
+	gate.ruleset = (struct ruleset){.conf = &conf,
+					.owner = conf.when_down_open,
+					.ctnetlink = gate.flows != NULL,
+					.counts = true};
+	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
+	if (gate.portal_fd < 0)
+		fatal("portal");
+	lock_gate(&user);
+	asked = loop(&gate, signal_fd);
+	return end(&gate, asked);
+}

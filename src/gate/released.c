@@ -1,0 +1,320 @@
+/*
+ * A hash table of the released devices with linear probing, twice as wide as its limit,
+ * and the set elements that follow it. The hash is keyed: devices choose their MACs.
+ */
+#include "gate/released.h"
+
+#include <errno.h>
+#include <libnftnl/set.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "gate/ruleset.h"
+
+enum {
+	ELEMENTS_PER_MESSAGE = 512, /* a netlink attribute ends at 64 KiB */
+	ELEMENT_BYTES = 48,
+	RELEASED_GRACE_MS = 100, /* the kernel counts in jiffies, and begins a little later */
+};
+
+struct released_device {
+	int64_t expires; /* 0: a free slot */
+	struct ether mac;
+};
+
+struct released {
+	struct released_device *slots;
+	size_t mask;
+	uint32_t max;
+	uint32_t count;
+	uint64_t key;
+};
+
+struct released *released_alloc(uint32_t max)
+{
+	struct released *released = calloc(1, sizeof(*released));
+	size_t width = 64;
+
+	if (released == NULL)
+		return NULL;
+	while (width < (size_t)max * 2)
+		width *= 2;
+	released->slots = calloc(width, sizeof(*released->slots));
+	released->mask = width - 1;
+	released->max = max;
+	if (released->slots == NULL ||
+	    getrandom(&released->key, sizeof(released->key), 0) != sizeof(released->key)) {
+		released_free(released);
+		return NULL;
+	}
+	released->key |= 1;
+	return released;
+}
+
+void released_free(struct released *released)
+{
+	if (released != NULL)
+		free(released->slots);
+	free(released);
+}
+
+uint32_t released_count(const struct released *released)
+{
+	return released->count;
+}
+
+static size_t slot_home(const struct released *released, const struct ether *mac)
+{
+	return ether_hash(mac, released->key) & released->mask;
+}
+
+/* The device's slot, or the free slot where it would be. */
+static size_t slot_find(const struct released *released, const struct ether *mac)
+{
+	size_t i = slot_home(released, mac);
+
+	while (released->slots[i].expires != 0 && !ether_equal(&released->slots[i].mac, mac))
+		i = (i + 1) & released->mask;
+	return i;
+}
+
+/* Frees a slot and closes the gap behind it, so that later probes still find theirs. */
+static void slot_free(struct released *released, size_t gap)
+{
+	struct released_device *slots = released->slots;
+
+	for (size_t i = (gap + 1) & released->mask; slots[i].expires != 0;
+	     i = (i + 1) & released->mask) {
+		size_t home = slot_home(released, &slots[i].mac);
+
+		if (((i - home) & released->mask) >= ((i - gap) & released->mask)) {
+			slots[gap] = slots[i];
+			gap = i;
+		}
+	}
+	slots[gap].expires = 0;
+	released->count--;
+}
+
+uint32_t released_seconds(const struct released *released, const struct ether *mac, int64_t now)
+{
+	int64_t left = released->slots[slot_find(released, mac)].expires - now;
+
+	return left > 0 ? (uint32_t)((left + 999) / 1000) : 0;
+}
+
+static void enter(struct released *released, const struct released_change *change)
+{
+	size_t i = slot_find(released, &change->mac);
+
+	if (change->expires == 0) {
+		if (released->slots[i].expires != 0)
+			slot_free(released, i);
+		return;
+	}
+	if (released->slots[i].expires == 0)
+		released->count++;
+	released->slots[i].mac = change->mac;
+	released->slots[i].expires = change->expires;
+}
+
+static struct nftnl_set *elements_alloc(void)
+{
+	struct nftnl_set *set = nftnl_set_alloc();
+
+	if (set != NULL) {
+		nftnl_set_set_str(set, NFTNL_SET_TABLE, RULESET_TABLE);
+		nftnl_set_set_str(set, NFTNL_SET_NAME, RULESET_RELEASED);
+	}
+	return set;
+}
+
+static bool elements_add(struct nftnl_set *set, const struct ether *mac, int64_t left_ms)
+{
+	struct nftnl_set_elem *elem = nftnl_set_elem_alloc();
+
+	if (elem == NULL)
+		return false;
+	nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, mac->byte, ETHER_LEN);
+	if (left_ms > 0)
+		nftnl_set_elem_set_u64(elem, NFTNL_SET_ELEM_TIMEOUT, (uint64_t)left_ms);
+	nftnl_set_elem_add(set, elem);
+	return true;
+}
+
+static void elements_put(struct nl_batch *batch, struct nl *nl, struct nftnl_set *set, size_t count,
+			 uint16_t type)
+{
+	struct nlmsghdr *nlh = nl_batch_message(batch, nl, type,
+						type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
+						512 + count * ELEMENT_BYTES);
+
+	if (nlh == NULL)
+		return;
+	nftnl_set_elems_nlmsg_build_payload(nlh, set);
+	nl_batch_end_message(batch, nlh);
+}
+
+/*
+ * Adds to a batch one message of the type with those of the changes that want it: an
+ * element that is there keeps its old timeout when it is added again, so renewing is
+ * deleting and adding in one transaction.
+ */
+static void put_changes(const struct released *released, struct nl_batch *batch, struct nl *nl,
+			const struct released_change *changes, size_t count, uint16_t type,
+			int64_t now)
+{
+	struct nftnl_set *set = elements_alloc();
+	size_t n = 0;
+
+	if (set == NULL) {
+		batch->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct released_change *change = &changes[i];
+		bool wanted = change->expires != 0;
+
+		if (type == NFT_MSG_DELSETELEM)
+			wanted = change->expires == 0 ||
+				 released->slots[slot_find(released, &change->mac)].expires != 0;
+		if (!wanted || change->full)
+			continue;
+		if (!elements_add(set, &change->mac,
+				  type == NFT_MSG_NEWSETELEM ? change->expires - now : 0))
+			batch->failed = true;
+		n++;
+	}
+	if (n > 0)
+		elements_put(batch, nl, set, n, type);
+	nftnl_set_free(set);
+}
+
+static int apply_together(struct released *released, struct nl *nl,
+			  const struct released_change *changes, size_t count, int64_t now)
+{
+	struct nl_batch batch;
+
+	nl_batch_begin(&batch, nl);
+	put_changes(released, &batch, nl, changes, count, NFT_MSG_DELSETELEM, now);
+	put_changes(released, &batch, nl, changes, count, NFT_MSG_NEWSETELEM, now);
+	return nl_batch_commit(&batch, nl);
+}
+
+/* Alone, and in two transactions: what should be deleted may have ended by itself. */
+static void apply_alone(struct released *released, struct nl *nl, struct released_change *change,
+			int64_t now)
+{
+	static const uint16_t types[] = {NFT_MSG_DELSETELEM, NFT_MSG_NEWSETELEM};
+
+	change->done = true;
+	for (size_t i = 0; i < 2; i++) {
+		struct nl_batch batch;
+
+		nl_batch_begin(&batch, nl);
+		put_changes(released, &batch, nl, change, 1, types[i], now);
+		if (nl_batch_commit(&batch, nl) == 0 ||
+		    (types[i] == NFT_MSG_DELSETELEM && errno == ENOENT))
+			continue;
+		change->done = false;
+		change->full = errno == ENFILE;
+		log_warn("set released");
+	}
+}
+
+/* Marks what there is no room for; the kernel's set has the same size. */
+static void mark_full(const struct released *released, struct released_change *changes,
+		      size_t count)
+{
+	uint32_t taken = released->count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct released_change *change = &changes[i];
+		bool renew = released->slots[slot_find(released, &change->mac)].expires != 0;
+
+		change->done = false;
+		change->full = change->expires != 0 && !renew && taken >= released->max;
+		if (change->expires != 0 && !renew && !change->full)
+			taken++;
+	}
+}
+
+/* A device named twice would be deleted and added twice in one transaction: the kernel
+ * answers ENOENT to the second, and each is then done alone. */
+void released_apply(struct released *released, struct nl *nl, struct released_change *changes,
+		    size_t count, int64_t now, bool kernel)
+{
+	bool together;
+
+	if (count == 0)
+		return;
+	mark_full(released, changes, count);
+	together = !kernel || apply_together(released, nl, changes, count, now) == 0;
+	for (size_t i = 0; i < count; i++) {
+		struct released_change *change = &changes[i];
+
+		if (change->full)
+			continue;
+		if (together)
+			change->done = true;
+		else
+			apply_alone(released, nl, change, now);
+		if (change->done)
+			enter(released, change);
+	}
+}
+
+void released_fill(struct released *released, struct nl_batch *batch, struct nl *nl)
+{
+	int64_t now = clock_boot_ms();
+	size_t i = 0;
+
+	while (i <= released->mask) {
+		struct nftnl_set *set = elements_alloc();
+		size_t n = 0;
+
+		if (set == NULL) {
+			batch->failed = true;
+			return;
+		}
+		for (; i <= released->mask && n < ELEMENTS_PER_MESSAGE; i++) {
+			const struct released_device *device = &released->slots[i];
+
+			if (device->expires <= now)
+				continue;
+			if (!elements_add(set, &device->mac, device->expires - now))
+				batch->failed = true;
+			n++;
+		}
+		if (n > 0)
+			elements_put(batch, nl, set, n, NFT_MSG_NEWSETELEM);
+		nftnl_set_free(set);
+	}
+}
+
+size_t released_expired(struct released *released, int64_t now, struct ether *macs, size_t max,
+			int64_t *next)
+{
+	size_t n = 0;
+
+	*next = INT64_MAX;
+	for (size_t i = 0; i <= released->mask; i++) {
+		const struct released_device *device = &released->slots[i];
+		int64_t ends = device->expires + RELEASED_GRACE_MS;
+
+		if (device->expires == 0)
+			continue;
+		if (ends <= now && n < max)
+			macs[n++] = device->mac;
+		else if (ends < *next)
+			*next = ends;
+	}
+	for (size_t i = 0; i < n; i++)
+		slot_free(released, slot_find(released, &macs[i]));
+	return n;
+}

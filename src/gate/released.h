@@ -1,0 +1,54 @@
+/*
+ * The devices that are released: gate's table of them, of fixed size, and the elements of
+ * the set `released` that are its copy in the kernel. Times are milliseconds of
+ * CLOCK_BOOTTIME.
+ */
+#ifndef GATE_RELEASED_H
+#define GATE_RELEASED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ether.h"
+#include "gate/nl.h"
+
+struct released;
+
+/* Room for max devices; NULL with errno when memory is out. */
+struct released *released_alloc(uint32_t max);
+void released_free(struct released *released); /* accepts NULL */
+
+uint32_t released_count(const struct released *released);
+
+/* Seconds left, rounded up; 0 when the device is not released. */
+uint32_t released_seconds(const struct released *released, const struct ether *mac, int64_t now);
+
+/* One device of a change: to be released until then, or with expires 0 to be taken out. */
+struct released_change {
+	struct ether mac;
+	bool done; /* out: the kernel has it (or was not asked: kernel = false) */
+	bool full; /* out: there was no room */
+	int64_t expires;
+};
+
+/*
+ * Makes all changes as one nftables transaction and enters what the kernel took. Should
+ * the kernel refuse the transaction, each change is tried alone, so that one bad element
+ * does not keep the others out. Releasing again renews the time. kernel = false enters
+ * them in the table only: the rules are not in place yet, released_fill will put them.
+ */
+void released_apply(struct released *released, struct nl *nl, struct released_change *changes,
+		    size_t count, int64_t now, bool kernel);
+
+/* Puts every device with time left into a batch that makes the table (ruleset_fill). */
+void released_fill(struct released *released, struct nl_batch *batch, struct nl *nl);
+
+/*
+ * Takes up to max devices whose time is over out of the table into macs; returns how many.
+ * The kernel's elements have ended by themselves by then. *next is when to call again.
+ */
+size_t released_expired(struct released *released, int64_t now, struct ether *macs, size_t max,
+			int64_t *next);
+
+#endif

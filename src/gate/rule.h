@@ -1,0 +1,36 @@
+/*
+ * Rules of the table, one call per term of a rule in nft's own words: rule_begin, terms,
+ * a verdict, rule_end. A rule that could not be built makes the whole batch fail.
+ */
+#ifndef GATE_RULE_H
+#define GATE_RULE_H
+
+#include <libnftnl/rule.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gate/nl.h"
+
+struct rule {
+	struct nftnl_rule *nft;
+	bool failed;
+};
+
+void rule_begin(struct rule *rule, const char *chain);
+void rule_end(struct rule *rule, struct nl_batch *batch, struct nl *nl);
+
+void rule_interface_in(struct rule *rule, const char *set, bool inverted); /* iifname [!=] @set */
+void rule_interface(struct rule *rule, const char *name);		   /* iifname "name" */
+void rule_ether_in(struct rule *rule, const char *set);			   /* ether saddr @set */
+void rule_protocol(struct rule *rule, uint8_t protocol);		   /* meta l4proto */
+void rule_port(struct rule *rule, uint16_t port, bool inverted);	   /* th dport [!=] */
+void rule_state(struct rule *rule, uint32_t bits);			   /* ct state */
+/* add @set { ether saddr ct count over count } */
+void rule_count_over(struct rule *rule, const char *set, uint32_t count);
+
+void rule_accept(struct rule *rule);
+void rule_redirect(struct rule *rule, uint16_t port);	/* redirect to :port */
+void rule_reject_reset(struct rule *rule);		/* reject with tcp reset */
+void rule_reject_admin(struct rule *rule);		/* reject with icmpx admin-prohibited */
+
+#endif

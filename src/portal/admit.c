@@ -1,0 +1,309 @@
+/*
+ * From the button to "you are online". Each step is started by the one before it having
+ * succeeded: the store's COMMIT, gate's answer. A visit in this state cannot be evicted,
+ * so it is found again by its MAC.
+ */
+#include "portal/admit.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "portal/http.h"
+
+enum { WISHES = 8, STORED_AT_ONCE = 64, GATE_WAIT_MS = 10 * 1000 };
+
+/* What the operator asked for; tag is its index + 1 in the store's jobs, 0 for visits. */
+struct wish {
+	struct portal *portal;
+	struct ether mac;
+	admit_done *done; /* NULL: free */
+	void *arg;
+};
+
+static struct wish wishes[WISHES];
+
+/* --- visitors --- */
+
+static void tell(struct portal *portal, struct visit *visit, bool admitted)
+{
+	struct request *waiters = visit->waiters;
+
+	visit->waiters = NULL;
+	if (admitted)
+		visit_end(portal->visits, visit);
+	else
+		visit->state = VISIT_LEARNING; /* at the button, to be pressed again */
+	http_wake(waiters, admitted);
+}
+
+static struct store_job job_of(const struct visit *visit, enum store_kind kind)
+{
+	return (struct store_job){.kind = kind,
+				  .mac = visit->mac,
+				  .zone = visit->zone,
+				  .language = visit->language,
+				  .boot_ms = visit->last_ms};
+}
+
+static void visit_released(void *arg, const struct msg *answer)
+{
+	struct portal *portal = arg;
+	struct visit *visit = visit_find(portal->visits, &answer->mac);
+	bool released = answer->status == MSG_OK;
+	struct store_job job;
+
+	if (visit == NULL || visit->state != VISIT_ACKNOWLEDGED) {
+		log_warnx("gate answered for a visit that is not there");
+		return;
+	}
+	job = job_of(visit, released ? STORE_CONFIRM : STORE_WITHDRAW);
+	/* Owed in the database until it is counted: the next start would do it. */
+	if (!store_put(portal->store, &job))
+		log_warnx("store: queue full: a release will be counted at the next start");
+	if (!released)
+		log_warnx("gate: a release was refused: %s",
+			  answer->status == MSG_FULL     ? "the set is full (limits.released)"
+			  : answer->status == MSG_ABSENT ? "the device has left"
+							 : "see gate's log");
+	tell(portal, visit, released);
+}
+
+static void visit_stored(struct portal *portal, const struct store_job *job)
+{
+	struct visit *visit = visit_find(portal->visits, &job->mac);
+	struct msg question = {.type = MSG_RELEASE, .mac = job->mac, .seconds = job->seconds};
+
+	if (visit == NULL || visit->state != VISIT_ACKNOWLEDGED) {
+		log_warnx("the store answered for a visit that is not there");
+		return;
+	}
+	if (!job->stored) {
+		tell(portal, visit, false);
+		return;
+	}
+	question.family = visit->family;
+	question.ifindex = visit->ifindex;
+	memcpy(question.address, visit->address, sizeof(question.address));
+	if (!ask_put(portal->ask, &question, visit_released, portal)) {
+		struct store_job undo = job_of(visit, STORE_WITHDRAW);
+
+		if (!store_put(portal->store, &undo))
+			log_warnx("store: queue full: a release is taken up at the next start");
+		tell(portal, visit, false);
+	}
+}
+
+bool admit_begin(struct portal *portal, struct visit *visit)
+{
+	struct store_job job = job_of(visit, STORE_ACKNOWLEDGE);
+
+	job.seconds = portal->conf->zones[visit->zone].release_for_seconds;
+	if (!store_put(portal->store, &job))
+		return false;
+	visit->state = VISIT_ACKNOWLEDGED;
+	return true;
+}
+
+/* --- the operator --- */
+
+static struct wish *wish_new(struct portal *portal, const struct ether *mac, admit_done *done,
+			     void *arg)
+{
+	for (size_t i = 0; i < WISHES; i++)
+		if (wishes[i].done == NULL) {
+			wishes[i] = (struct wish){
+			    .portal = portal, .mac = *mac, .done = done, .arg = arg};
+			return &wishes[i];
+		}
+	return NULL;
+}
+
+static void wish_end(struct wish *wish, enum msg_status status, uint32_t seconds)
+{
+	admit_done *done = wish->done;
+
+	wish->done = NULL;
+	done(wish->arg, status, seconds);
+}
+
+static bool wish_store(struct wish *wish, enum store_kind kind, unsigned zone)
+{
+	struct store_job job = {.kind = kind,
+				.tag = (uint32_t)(wish - wishes) + 1,
+				.mac = wish->mac,
+				.zone = (uint8_t)zone,
+				.seconds = wish->portal->conf->zones[zone].release_for_seconds,
+				.boot_ms = clock_boot_ms()};
+
+	return store_put(wish->portal->store, &job);
+}
+
+/* Gate has answered the operator's RELEASE or REVOKE. A release that gate refused must not
+ * come back at the next start. */
+static void wish_answered(void *arg, const struct msg *answer)
+{
+	struct wish *wish = arg;
+
+	if (answer->type == MSG_RELEASE && answer->status != MSG_OK) {
+		struct store_job undo = {.kind = STORE_REVOKE, .mac = wish->mac};
+
+		if (!store_put(wish->portal->store, &undo))
+			log_warnx("store: queue full: a refused release stays stored");
+	}
+	wish_end(wish, (enum msg_status)answer->status, answer->seconds);
+}
+
+static void wish_stored(struct portal *portal, const struct store_job *job)
+{
+	struct wish *wish = &wishes[job->tag - 1];
+	struct msg question = {.type = job->kind == STORE_GRANT ? MSG_RELEASE : MSG_REVOKE,
+			       .mac = job->mac,
+			       .seconds = job->kind == STORE_GRANT ? job->seconds : 0};
+
+	if (!job->stored || !ask_put(portal->ask, &question, wish_answered, wish))
+		wish_end(wish, MSG_FAILED, 0);
+}
+
+/* Where the device is says for how long its release is. */
+static void wish_found(void *arg, const struct msg *answer)
+{
+	struct wish *wish = arg;
+
+	if (answer->status != MSG_OK)
+		wish_end(wish, (enum msg_status)answer->status, 0);
+	else if (!wish_store(wish, STORE_GRANT, answer->zone))
+		wish_end(wish, MSG_FAILED, 0);
+}
+
+bool admit_grant(struct portal *portal, const struct ether *mac, admit_done *done, void *arg)
+{
+	struct msg question = {.type = MSG_FIND, .mac = *mac};
+	struct wish *wish = wish_new(portal, mac, done, arg);
+
+	if (wish != NULL && !ask_put(portal->ask, &question, wish_found, wish)) {
+		wish->done = NULL;
+		return false;
+	}
+	return wish != NULL;
+}
+
+bool admit_revoke(struct portal *portal, const struct ether *mac, admit_done *done, void *arg)
+{
+	struct visit *visit = visit_find(portal->visits, mac);
+	struct wish *wish;
+
+	/* One that is being stored right now: first that, then the revocation. */
+	if (visit != NULL && visit->state == VISIT_ACKNOWLEDGED)
+		return false;
+	if (visit != NULL)
+		visit_end(portal->visits, visit);
+	wish = wish_new(portal, mac, done, arg);
+	if (wish != NULL && !wish_store(wish, STORE_REVOKE, 0)) {
+		wish->done = NULL;
+		return false;
+	}
+	return wish != NULL;
+}
+
+void admit_stored(struct portal *portal)
+{
+	struct store_job jobs[STORED_AT_ONCE];
+	size_t n;
+
+	while ((n = store_take(portal->store, jobs, STORED_AT_ONCE)) > 0)
+		for (size_t i = 0; i < n; i++) {
+			const struct store_job *job = &jobs[i];
+
+			if (job->kind == STORE_ACKNOWLEDGE)
+				visit_stored(portal, job);
+			else if (job->tag != 0)
+				wish_stored(portal, job);
+			else if (job->kind == STORE_ADD && !job->stored)
+				tally_add(&portal->tally, job->zone, job->language,
+					  (enum store_event)job->event, job->count, job->boot_ms);
+		}
+}
+
+/* --- the start --- */
+
+struct replay {
+	struct store_lease *leases;
+	size_t count, room;
+	size_t refused;
+};
+
+static void replay_add(void *arg, const struct store_lease *lease)
+{
+	struct replay *replay = arg;
+
+	if (replay->count == replay->room) {
+		size_t room = replay->room != 0 ? replay->room * 2 : 64;
+		struct store_lease *grown = realloc(replay->leases, room * sizeof(*grown));
+
+		if (grown == NULL)
+			fatal("memory");
+		replay->leases = grown;
+		replay->room = room;
+	}
+	replay->leases[replay->count++] = *lease;
+}
+
+static void replay_answer(void *arg, const struct msg *answer)
+{
+	struct replay *replay = arg;
+
+	if (answer->status != MSG_OK)
+		replay->refused++;
+}
+
+static int gate_wait(struct ask *ask)
+{
+	struct pollfd pfd = {.fd = ask_fd(ask), .events = POLLIN};
+
+	if (ask_send(ask) < 0)
+		return -1;
+	if (poll(&pfd, 1, GATE_WAIT_MS) != 1) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return ask_read(ask);
+}
+
+static int replay_all(struct ask *ask, struct replay *replay)
+{
+	for (size_t i = 0; i < replay->count; i++) {
+		struct msg question = {.type = MSG_RELEASE,
+				       .mac = replay->leases[i].mac,
+				       .seconds = replay->leases[i].seconds_left};
+
+		while (!ask_put(ask, &question, replay_answer, replay))
+			if (gate_wait(ask) < 0)
+				return -1;
+	}
+	while (ask_pending(ask) > 0)
+		if (gate_wait(ask) < 0)
+			return -1;
+	return 0;
+}
+
+int admit_replay(struct portal *portal)
+{
+	struct replay replay = {0};
+	int rc;
+
+	store_leases(portal->store, replay_add, &replay);
+	rc = ask_hello(portal->ask, (uint32_t)replay.count);
+	if (rc == 0)
+		rc = replay_all(portal->ask, &replay);
+	if (rc == 0 && replay.refused > 0)
+		log_warnx("%zu stored releases were refused by gate: is limits.released smaller "
+			  "than it was?", replay.refused);
+	if (rc == 0 && store_settle_owed(portal->store) < 0)
+		log_warnx("store: releases of before the start are counted later");
+	free(replay.leases);
+	return rc;
+}

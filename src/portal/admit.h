@@ -1,0 +1,28 @@
+/*
+ * Store, then release, then tell: the order that every acknowledgement goes through. At
+ * start the stored releases are named to gate again.
+ */
+#ifndef PORTAL_ADMIT_H
+#define PORTAL_ADMIT_H
+
+#include <stdbool.h>
+
+#include "portal/portal.h"
+
+/* HELLO, then every stored release; waits for gate. 0, or -1 with errno: gate is gone. */
+int admit_replay(struct portal *portal);
+
+/* The visit has acknowledged. False: the store's queue is full, nothing has changed. */
+bool admit_begin(struct portal *portal, struct visit *visit);
+
+/* What became of an operator's wish. */
+typedef void admit_done(void *arg, enum msg_status status, uint32_t seconds);
+
+/* The operator releases or revokes a device. False: busy, done will not be called. */
+bool admit_grant(struct portal *portal, const struct ether *mac, admit_done *done, void *arg);
+bool admit_revoke(struct portal *portal, const struct ether *mac, admit_done *done, void *arg);
+
+/* Takes what the store has finished, and carries it on. */
+void admit_stored(struct portal *portal);
+
+#endif

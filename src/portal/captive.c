@@ -1,0 +1,171 @@
+/*
+ * The first answer a device gets. 302 is the one status that every system's probe takes
+ * for a portal; Connection: close, because a connection that stays open would still lead
+ * here after the release.
+ */
+#include "portal/captive.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+enum { PLACES = 64, HOST_SIZE = INET6_ADDRSTRLEN + 16 };
+
+/* One of the gateway's addresses, and the answers that lead to it. */
+struct captive_place {
+	struct in6_addr address; /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
+	char host[HOST_SIZE];	 /* "10.0.0.1:2080", "[fd00::1]:2080" */
+	struct MHD_Response *redirect;
+	struct MHD_Response *required; /* 511 */
+};
+
+struct captive {
+	uint16_t port;
+	size_t count;
+	size_t oldest; /* replaced next when all are taken */
+	struct captive_place place[PLACES];
+};
+
+struct captive *captive_open(uint16_t port)
+{
+	struct captive *captive = calloc(1, sizeof(*captive));
+
+	if (captive != NULL)
+		captive->port = port;
+	return captive;
+}
+
+static void place_clear(struct captive_place *place)
+{
+	if (place->redirect != NULL)
+		MHD_destroy_response(place->redirect);
+	if (place->required != NULL)
+		MHD_destroy_response(place->required);
+	*place = (struct captive_place){0};
+}
+
+void captive_close(struct captive *captive)
+{
+	if (captive == NULL)
+		return;
+	for (size_t i = 0; i < captive->count; i++)
+		place_clear(&captive->place[i]);
+	free(captive);
+}
+
+static bool header(struct MHD_Response *response, const char *name, const char *value)
+{
+	return MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+/* No sentence in it: it is seen by nobody whose browser follows redirects. Longer than 40
+ * bytes, because Android takes a short answer for a broken one. */
+static struct MHD_Response *answer_new(const char *host, bool redirect)
+{
+	char body[256], location[HOST_SIZE + 16];
+	struct MHD_Response *response;
+	int n;
+
+	snprintf(location, sizeof(location), "http://%s/", host);
+	n = snprintf(body, sizeof(body),
+		     "<!doctype html><html lang=\"vi\"><title>Wi-Fi</title>"
+		     "<p><a href=\"%s\">%s</a></p></html>\n",
+		     location, location);
+	response = MHD_create_response_from_buffer((size_t)n, body, MHD_RESPMEM_MUST_COPY);
+	if (response == NULL)
+		return NULL;
+	if ((redirect && !header(response, MHD_HTTP_HEADER_LOCATION, location)) ||
+	    !header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/html; charset=utf-8") ||
+	    !header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") ||
+	    !header(response, MHD_HTTP_HEADER_CONNECTION, "close")) {
+		MHD_destroy_response(response);
+		return NULL;
+	}
+	return response;
+}
+
+static bool place_make(struct captive_place *place, const struct in6_addr *address, uint16_t port)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+
+	place_clear(place);
+	place->address = *address;
+	if (IN6_IS_ADDR_V4MAPPED(address)) {
+		inet_ntop(AF_INET, &address->s6_addr[12], text, sizeof(text));
+		snprintf(place->host, sizeof(place->host), "%s:%u", text, (unsigned)port);
+	} else {
+		inet_ntop(AF_INET6, address, text, sizeof(text));
+		snprintf(place->host, sizeof(place->host), "[%s]:%u", text, (unsigned)port);
+	}
+	place->redirect = answer_new(place->host, true);
+	place->required = answer_new(place->host, false);
+	return place->redirect != NULL && place->required != NULL;
+}
+
+static bool local_address(struct MHD_Connection *connection, struct in6_addr *out)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct sockaddr_storage storage;
+	socklen_t len = sizeof(storage);
+
+	if (info == NULL || getsockname(info->connect_fd, (struct sockaddr *)&storage, &len) < 0)
+		return false;
+	if (storage.ss_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, &storage, sizeof(in6));
+		*out = in6.sin6_addr;
+		return true;
+	}
+	if (storage.ss_family == AF_INET) {
+		struct sockaddr_in in4;
+
+		memcpy(&in4, &storage, sizeof(in4));
+		memset(out, 0, sizeof(*out));
+		out->s6_addr[10] = out->s6_addr[11] = 0xff;
+		memcpy(&out->s6_addr[12], &in4.sin_addr, 4);
+		return true;
+	}
+	return false;
+}
+
+const struct captive_place *captive_at(struct captive *captive, struct MHD_Connection *connection)
+{
+	struct in6_addr address;
+	struct captive_place *place;
+
+	if (!local_address(connection, &address))
+		return NULL;
+	for (size_t i = 0; i < captive->count; i++)
+		if (memcmp(&captive->place[i].address, &address, sizeof(address)) == 0)
+			return &captive->place[i];
+	if (captive->count < PLACES) {
+		place = &captive->place[captive->count++];
+	} else {
+		place = &captive->place[captive->oldest];
+		captive->oldest = (captive->oldest + 1) % PLACES;
+	}
+	if (place_make(place, &address, captive->port))
+		return place;
+	memset(&place->address, 0, sizeof(place->address));
+	return NULL;
+}
+
+bool captive_is_own(const struct captive_place *place, const char *host)
+{
+	return host != NULL && strcasecmp(place->host, host) == 0;
+}
+
+enum MHD_Result captive_answer(const struct captive_place *place,
+			       struct MHD_Connection *connection, const char *method)
+{
+	if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
+		return MHD_queue_response(connection, MHD_HTTP_FOUND, place->redirect);
+	return MHD_queue_response(connection, MHD_HTTP_NETWORK_AUTHENTICATION_REQUIRED,
+				  place->required);
+}

@@ -1,0 +1,21 @@
+/* The way of a visitor: which page, or which step, a request to the portal leads to. */
+#ifndef PORTAL_FLOW_H
+#define PORTAL_FLOW_H
+
+#include "portal/portal.h"
+#include "portal/request.h"
+
+/*
+ * Decides after gate has said who is asking (request->found). True: reply is filled. False:
+ * the acknowledgement is under way and the request waits; admit wakes it.
+ */
+bool flow_reply(struct portal *portal, struct request *request, struct reply *reply);
+
+/* After the wait: online, or "try again". */
+void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply);
+
+/* A notice in the language of the request. */
+void flow_notice(const struct request *request, struct reply *reply, unsigned status,
+		 enum page_notice notice);
+
+#endif

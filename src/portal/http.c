@@ -1,0 +1,483 @@
+/*
+ * libmicrohttpd in portal's loop. A request to somewhere else is answered in the handler's
+ * first call; one to the portal waits, suspended, until gate has said whose it is.
+ *
+ * libmicrohttpd 0.9.75 closes a connection whose answer is queued in the first call: wanted
+ * for redirects, so the portal's own pages are answered in a later one.
+ */
+#include "portal/http.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "portal/captive.h"
+#include "portal/flow.h"
+#include "portal/language.h"
+#include "portal/reply.h"
+
+enum {
+	BODY_MAX = 4096,
+	FORM_BUFFER = 512,
+	POOL = 12 * 1024, /* of one connection: its headers must fit, its pages need not */
+	IDLE_SECONDS = 10,
+	REQUEST_MS = 30 * 1000,
+	BACKLOG = 1024,
+	DEFER_SECONDS = 5,
+};
+
+/* A connection, for its deadline. */
+struct link {
+	struct link *older, *newer;
+	int fd;
+	bool busy; /* its request is suspended: ours to end */
+	int64_t since_ms;
+};
+
+struct http {
+	struct portal *portal;
+	struct MHD_Daemon *daemon;
+	struct captive *captive;
+	struct link links; /* a ring, oldest first */
+	int epoll_fd;
+};
+
+/* --- requests --- */
+
+static enum MHD_Result field_take(void *cls, enum MHD_ValueKind kind, const char *key,
+				  const char *filename, const char *type, const char *encoding,
+				  const char *data, uint64_t offset, size_t size)
+{
+	struct request *request = cls;
+	struct request_field *field = strcmp(key, "token") == 0	   ? &request->token
+				      : strcmp(key, "choice") == 0 ? &request->choice
+								   : NULL;
+
+	(void)kind;
+	(void)filename;
+	(void)type;
+	(void)encoding;
+	if (field == NULL)
+		return MHD_YES;
+	if (offset == 0)
+		field->count++;
+	if (offset >= sizeof(field->value) || size >= sizeof(field->value) - (size_t)offset ||
+	    memchr(data, '\0', size) != NULL) {
+		field->bad = true;
+		return MHD_YES;
+	}
+	memcpy(field->value + offset, data, size);
+	field->value[offset + size] = '\0';
+	return MHD_YES;
+}
+
+static bool address_take(struct request *request)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct sockaddr_in6 in6;
+
+	if (info == NULL)
+		return false;
+	if (info->client_addr->sa_family == AF_INET) {
+		struct sockaddr_in in4;
+
+		memcpy(&in4, info->client_addr, sizeof(in4));
+		request->family = 4;
+		memcpy(request->address, &in4.sin_addr, 4);
+		return true;
+	}
+	memcpy(&in6, info->client_addr, sizeof(in6));
+	if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+		request->family = 4;
+		memcpy(request->address, &in6.sin6_addr.s6_addr[12], 4);
+		return true;
+	}
+	request->family = 6;
+	memcpy(request->address, &in6.sin6_addr, 16);
+	if (IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr))
+		request->ifindex = in6.sin6_scope_id;
+	return true;
+}
+
+static enum request_path path_of(const char *url)
+{
+	static const struct {
+		const char *url;
+		enum request_path path;
+	} paths[] = {
+	    {"/", PATH_ROOT},
+	    {"/online", PATH_ONLINE},
+	    {"/answer", PATH_ANSWER},
+	    {"/acknowledge", PATH_ACKNOWLEDGE},
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (strcmp(url, paths[i].url) == 0)
+			return paths[i].path;
+	return PATH_OTHER;
+}
+
+static struct request *request_new(struct http *http, struct MHD_Connection *connection,
+				   const char *url, bool post)
+{
+	const struct conf *conf = http->portal->conf;
+	struct request *request = calloc(1, sizeof(*request));
+
+	if (request == NULL)
+		return NULL;
+	request->connection = connection;
+	request->http = http;
+	request->path = path_of(url);
+	request->post = post;
+	request->language = language_find(
+	    conf, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "lang"));
+	request->accepted = language_accepted(
+	    conf, MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+					      MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
+	if (!address_take(request)) {
+		free(request);
+		return NULL;
+	}
+	/* NULL for a body that is no form: its fields are then missing. */
+	if (post)
+		request->form = MHD_create_post_processor(connection, FORM_BUFFER, field_take,
+							  request);
+	return request;
+}
+
+static struct link *link_of(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info != NULL ? info->socket_context : NULL;
+}
+
+static void suspend(struct request *request)
+{
+	struct link *link = link_of(request->connection);
+
+	if (link != NULL)
+		link->busy = true;
+	MHD_suspend_connection(request->connection);
+}
+
+static void resume(struct request *request)
+{
+	struct link *link = link_of(request->connection);
+
+	if (link != NULL)
+		link->busy = false;
+	MHD_resume_connection(request->connection);
+}
+
+static void request_found(void *arg, const struct msg *answer)
+{
+	struct request *request = arg;
+
+	request->found = *answer;
+	request->state = REQUEST_FOUND;
+	resume(request);
+}
+
+void http_wake(struct request *first, bool admitted)
+{
+	while (first != NULL) {
+		struct request *next = first->next_waiter;
+
+		first->admitted = admitted;
+		first->state = REQUEST_ANSWERED;
+		first->next_waiter = NULL;
+		resume(first);
+		first = next;
+	}
+}
+
+static enum MHD_Result request_find(struct http *http, struct request *request)
+{
+	struct msg question = {.type = MSG_FIND,
+			       .family = request->family,
+			       .ifindex = request->ifindex};
+	struct reply reply;
+
+	memcpy(question.address, request->address, sizeof(question.address));
+	if (ask_put(http->portal->ask, &question, request_found, request)) {
+		request->state = REQUEST_FINDING;
+		suspend(request);
+		return MHD_YES;
+	}
+	flow_notice(request, &reply, MHD_HTTP_SERVICE_UNAVAILABLE, PAGE_TRY_AGAIN);
+	return reply_queue(http->portal, request->connection, &reply);
+}
+
+/* The handler's last call for a request: it is complete, or it has been resumed. */
+static enum MHD_Result request_go_on(struct http *http, struct request *request)
+{
+	struct reply reply;
+
+	switch (request->state) {
+	case REQUEST_READING:
+		return request_find(http, request);
+	case REQUEST_FOUND:
+		if (!flow_reply(http->portal, request, &reply)) {
+			request->state = REQUEST_WAITING;
+			suspend(request);
+			return MHD_YES;
+		}
+		return reply_queue(http->portal, request->connection, &reply);
+	case REQUEST_ANSWERED:
+		flow_outcome(http->portal, request, &reply);
+		return reply_queue(http->portal, request->connection, &reply);
+	case REQUEST_FINDING:
+	case REQUEST_WAITING:
+		break;
+	}
+	return MHD_YES;
+}
+
+/* What can be refused before the body has come; 0: nothing. */
+static unsigned refusal(struct MHD_Connection *connection, const char *method)
+{
+	const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+							 MHD_HTTP_HEADER_CONTENT_LENGTH);
+	const char *coding = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+							 MHD_HTTP_HEADER_TRANSFER_ENCODING);
+
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0 &&
+	    strcmp(method, MHD_HTTP_METHOD_POST) != 0)
+		return MHD_HTTP_METHOD_NOT_ALLOWED;
+	if (coding != NULL)
+		return MHD_HTTP_LENGTH_REQUIRED;
+	if (length != NULL && strtoull(length, NULL, 10) > BODY_MAX)
+		return MHD_HTTP_CONTENT_TOO_LARGE;
+	return 0;
+}
+
+static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *connection,
+				     const char *url, const char *method, void **context)
+{
+	const struct captive_place *place = captive_at(http->captive, connection);
+	const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+						       MHD_HTTP_HEADER_HOST);
+	unsigned status;
+
+	if (place == NULL)
+		return MHD_NO;
+	if (!captive_is_own(place, host))
+		return captive_answer(place, connection, method);
+	*context = request_new(http, connection, url, strcmp(method, MHD_HTTP_METHOD_POST) == 0);
+	if (*context == NULL)
+		return MHD_NO;
+	status = refusal(connection, method);
+	if (status != 0) {
+		struct reply reply;
+
+		flow_notice(*context, &reply, status,
+			    status == MHD_HTTP_CONTENT_TOO_LARGE ? PAGE_TOO_MUCH : PAGE_BAD_REQUEST);
+		return reply_queue(http->portal, connection, &reply);
+	}
+	return MHD_YES;
+}
+
+static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, const char *url,
+			      const char *method, const char *version, const char *upload,
+			      size_t *upload_size, void **context)
+{
+	struct http *http = cls;
+	struct request *request = *context;
+
+	(void)version;
+	if (request == NULL)
+		return request_begin(http, connection, url, method, context);
+	if (*upload_size > 0) {
+		if (request->form != NULL &&
+		    MHD_post_process(request->form, upload, *upload_size) != MHD_YES)
+			request->token.bad = true;
+		*upload_size = 0;
+		return MHD_YES;
+	}
+	if (request->form != NULL) {
+		/* Hands over the last field. */
+		if (MHD_destroy_post_processor(request->form) != MHD_YES)
+			request->token.bad = true;
+		request->form = NULL;
+	}
+	return request_go_on(http, request);
+}
+
+static void completed(void *cls, struct MHD_Connection *connection, void **context,
+		      enum MHD_RequestTerminationCode code)
+{
+	struct request *request = *context;
+	struct link *link = link_of(connection);
+
+	(void)cls;
+	(void)code;
+	if (link != NULL)
+		link->since_ms = clock_boot_ms();
+	if (request == NULL)
+		return;
+	if (request->form != NULL)
+		MHD_destroy_post_processor(request->form);
+	free(request);
+	*context = NULL;
+}
+
+/* --- connections --- */
+
+static void link_out(struct link *link)
+{
+	link->older->newer = link->newer;
+	link->newer->older = link->older;
+}
+
+static void link_in(struct http *http, struct link *link)
+{
+	link->older = http->links.older;
+	link->newer = &http->links;
+	link->older->newer = link;
+	http->links.older = link;
+}
+
+static void connection_notify(void *cls, struct MHD_Connection *connection, void **context,
+			      enum MHD_ConnectionNotificationCode code)
+{
+	struct http *http = cls;
+	struct link *link = *context;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (link != NULL)
+			link_out(link);
+		free(link);
+		*context = NULL;
+		return;
+	}
+	link = calloc(1, sizeof(*link));
+	if (link == NULL)
+		return;
+	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	link->since_ms = clock_boot_ms();
+	link_in(http, link);
+	*context = link;
+}
+
+void http_sweep(struct http *http, int64_t now_ms)
+{
+	for (struct link *link = http->links.newer; link != &http->links; link = link->newer) {
+		if (link->busy || link->since_ms + REQUEST_MS > now_ms)
+			continue;
+		/* libmicrohttpd sees the end of the stream and closes it. */
+		shutdown(link->fd, SHUT_RDWR);
+	}
+}
+
+/* --- the daemon --- */
+
+static int listen_on(const struct conf *conf)
+{
+	struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(conf->port)};
+	struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons(conf->port)};
+	int zero = 0, one = 1, defer = DEFER_SECONDS;
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool v6 = fd >= 0;
+
+	if (!v6)
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) < 0)
+		goto fail;
+	/* A connection is accepted when it has said something: silent ones cost nothing. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof(defer)) < 0)
+		goto fail;
+	if (bind(fd, v6 ? (struct sockaddr *)&any : (struct sockaddr *)&any4,
+		 v6 ? sizeof(any) : sizeof(any4)) < 0 ||
+	    listen(fd, BACKLOG) < 0)
+		goto fail;
+	return fd;
+fail:
+	close(fd);
+	return -1;
+}
+
+static struct MHD_Daemon *daemon_start(struct http *http, int fd)
+{
+	return MHD_start_daemon(
+	    MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
+	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)http->portal->conf->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	    MHD_OPTION_NOTIFY_COMPLETED, completed, http, MHD_OPTION_NOTIFY_CONNECTION,
+	    connection_notify, http, MHD_OPTION_END);
+}
+
+struct http *http_open(struct portal *portal)
+{
+	struct http *http = calloc(1, sizeof(*http));
+	const union MHD_DaemonInfo *info;
+	int fd;
+
+	if (http == NULL)
+		return NULL;
+	http->portal = portal;
+	http->links.older = http->links.newer = &http->links;
+	http->captive = captive_open(portal->conf->port);
+	fd = listen_on(portal->conf);
+	if (http->captive == NULL || fd < 0)
+		goto fail;
+	http->daemon = daemon_start(http, fd); /* which closes fd in the end */
+	if (http->daemon == NULL) {
+		close(fd);
+		goto fail;
+	}
+	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	if (info == NULL)
+		goto fail;
+	http->epoll_fd = info->epoll_fd;
+	return http;
+fail:
+	http_close(http);
+	return NULL;
+}
+
+void http_close(struct http *http)
+{
+	int error = errno;
+
+	if (http == NULL)
+		return;
+	if (http->daemon != NULL)
+		MHD_stop_daemon(http->daemon);
+	captive_close(http->captive);
+	free(http);
+	errno = error;
+}
+
+int http_fd(const struct http *http)
+{
+	return http->epoll_fd;
+}
+
+int http_wait_ms(const struct http *http)
+{
+	MHD_UNSIGNED_LONG_LONG wait;
+
+	if (MHD_get_timeout(http->daemon, &wait) != MHD_YES)
+		return -1;
+	return wait > 1000 ? 1000 : (int)wait;
+}
+
+void http_run(struct http *http)
+{
+	MHD_run(http->daemon);
+}

@@ -1,0 +1,204 @@
+/*
+ * congchao-portal: teaches, counts, and asks gate to release. Started by congchao-gate as
+ * a user without any capability; never opens netlink, never connects, never executes.
+ *
+ * The loop and its tick: whatever is ready is taken in, then handed on together, so that
+ * one commit and one nftables transaction serve all who are in it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/conf.h"
+#include "common/log.h"
+#include "portal/admit.h"
+#include "portal/control.h"
+#include "portal/http.h"
+#include "portal/lock.h"
+#include "portal/portal.h"
+
+enum { SWEEP_MS = 1000, ASKS_BESIDE_CONNECTIONS = 512 };
+
+struct options {
+	const char *file;
+	bool check_only;
+	bool debug;
+};
+
+static void __attribute__((noreturn)) usage(FILE *out, int status)
+{
+	fputs("usage: congchao-portal [-dhnV] [-c file]\n", out);
+	exit(status);
+}
+
+static struct options options_read(int argc, char **argv)
+{
+	struct options options = {.file = CONF_FILE};
+	int c;
+
+	while ((c = getopt(argc, argv, "c:dhnV")) != -1) {
+		switch (c) {
+		case 'c':
+			options.file = optarg;
+			break;
+		case 'd':
+			options.debug = true;
+			break;
+		case 'n':
+			options.check_only = true;
+			break;
+		case 'V':
+			puts("congchao-portal " VERSION);
+			exit(0);
+		case 'h':
+			usage(stdout, 0);
+		default:
+			usage(stderr, 2);
+		}
+	}
+	if (optind != argc)
+		usage(stderr, 2);
+	return options;
+}
+
+static int signals_open(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		fatal("signals");
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		fatal("signals");
+	return fd;
+}
+
+/* The soonest of what waits; -1 stands for never. */
+static int sooner(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
+enum { FD_HTTP, FD_GATE, FD_SIGNAL, FD_STORE, FD_CONTROL, FD__MAX = FD_CONTROL + CONTROL_FDS };
+
+/* Returns when asked to end (true) or when gate is gone (false). */
+static bool loop(struct portal *portal, struct http *http, struct control *control, int signal_fd)
+{
+	int64_t next_sweep = 0;
+
+	for (;;) {
+		struct pollfd fds[FD__MAX] = {
+		    [FD_HTTP] = {.fd = http_fd(http), .events = POLLIN},
+		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
+		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
+		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
+		};
+		int64_t now = clock_boot_ms();
+		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
+
+		control_poll(control, &fds[FD_CONTROL]);
+		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
+			fatal("poll");
+		if (fds[FD_SIGNAL].revents != 0)
+			return true;
+		if (fds[FD_GATE].revents != 0 && ask_read(portal->ask) < 0)
+			return false;
+		if (fds[FD_STORE].revents != 0)
+			admit_stored(portal);
+		now = clock_boot_ms();
+		control_serve(control, &fds[FD_CONTROL], now);
+		http_run(http);
+		if (tally_wait_ms(&portal->tally, now) == 0)
+			tally_store(&portal->tally, portal->store, now);
+		if (ask_send(portal->ask) < 0)
+			return false;
+		if (now >= next_sweep) {
+			http_sweep(http, now);
+			visit_forget_idle(portal->visits, now);
+			next_sweep = now + SWEEP_MS;
+		}
+	}
+}
+
+static void tables_open(struct portal *portal, const struct conf *conf)
+{
+	portal->visits = visit_open(conf->visits_max);
+	portal->ask = ask_open(MSG_FD, conf->connections_max + ASKS_BESIDE_CONNECTIONS);
+	portal->store = store_open(conf);
+	if (portal->visits == NULL || portal->ask == NULL || portal->store == NULL)
+		fatal("memory");
+}
+
+static int run(struct portal *portal, const struct conf *conf)
+{
+	int signal_fd = signals_open();
+	struct control *control;
+	struct http *http;
+	bool asked;
+
+	if (fcntl(MSG_FD, F_GETFL) < 0)
+		fatalx("is started by congchao-gate, not by hand; -n checks the configuration");
+	tables_open(portal, conf);
+	portal->landlock = false;
+	http = http_open(portal);
+	if (http == NULL)
+		fatal("port %u", (unsigned)conf->port);
+	control = control_open(portal);
+	if (control == NULL)
+		fatal("%s/control.sock", conf->path_run);
+	portal->landlock = lock_files(conf);
+	if (admit_replay(portal) < 0)
+		fatal("gate");
+	if (store_start(portal->store) < 0)
+		fatal("store");
+	lock_syscalls();
+	asked = loop(portal, http, control, signal_fd);
+	http_close(http);
+	control_close(control);
+	tally_store(&portal->tally, portal->store, clock_boot_ms());
+	store_close(portal->store);
+	ask_close(portal->ask);
+	visit_close(portal->visits);
+	return asked ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct conf conf;
+	static struct portal portal;
+	struct options options = options_read(argc, argv);
+	struct report report = {.out = stderr};
+	struct lesson_bank *bank = NULL;
+	struct page_set *pages = NULL;
+	int rc = 1;
+
+	log_init("congchao-portal", options.debug);
+	if (conf_load(&conf, options.file, &report) < 0)
+		return 1;
+	bank = lesson_load(&conf, &report);
+	if (bank != NULL)
+		pages = page_load(&conf, bank, &report);
+	if (bank == NULL || pages == NULL)
+		goto out;
+	portal = (struct portal){
+	    .conf = &conf, .bank = bank, .pages = pages, .started_ms = clock_boot_ms()};
+	rc = options.check_only ? 0 : run(&portal, &conf);
+out:
+	page_free(pages);
+	lesson_free(bank);
+	return rc;
+}

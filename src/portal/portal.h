@@ -1,0 +1,28 @@
+/* What portal's parts share within the HTTP thread. */
+#ifndef PORTAL_PORTAL_H
+#define PORTAL_PORTAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/conf.h"
+#include "common/lesson.h"
+#include "portal/ask.h"
+#include "portal/page.h"
+#include "portal/store.h"
+#include "portal/tally.h"
+#include "portal/visit.h"
+
+struct portal {
+	const struct conf *conf;
+	const struct lesson_bank *bank;
+	const struct page_set *pages;
+	struct ask *ask;
+	struct store *store;
+	struct visits *visits;
+	struct tally tally;
+	int64_t started_ms;
+	bool landlock; /* the lock holds files, too */
+};
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The visits of held devices: a table of fixed size in memory, found by MAC. Nothing of a
+ * visit is ever written to disk.
+ *
+ * held -> learning -> acknowledged -> (released: the visit is over and forgotten)
+ */
+#ifndef PORTAL_VISIT_H
+#define PORTAL_VISIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ether.h"
+#include "portal/quiz.h"
+
+enum { VISIT_SECRET = 15, VISIT_TOKEN_SIZE = 33, VISIT_IDLE_MS = 30 * 60 * 1000 };
+
+enum visit_state {
+	VISIT_FREE = 0,
+	VISIT_HELD,	    /* has seen no question yet */
+	VISIT_LEARNING,	    /* between the first question and the last button */
+	VISIT_ACKNOWLEDGED, /* has pressed it: being stored and released */
+};
+
+struct request; /* http's: a suspended connection */
+
+struct visit {
+	struct ether mac;
+	uint8_t state; /* enum visit_state */
+	uint8_t zone;
+	uint8_t language;
+	uint8_t step;	 /* questions answered; quiz.total: the button is next */
+	bool shown;	 /* the present question has been counted as shown */
+	uint8_t address[16]; /* from which it acknowledged, for gate */
+	uint8_t family;
+	uint32_t ifindex;
+	uint8_t secret[VISIT_SECRET]; /* in every token of this visit */
+	struct quiz quiz;
+	int64_t last_ms; /* last seen */
+	struct request *waiters; /* to be told how its release went */
+	uint32_t next, older, newer; /* hash chain and order of age; index + 1, 0: none */
+};
+
+struct visits;
+
+/* Room for max visits; NULL with errno when memory or chance is out. */
+struct visits *visit_open(uint32_t max);
+void visit_close(struct visits *visits); /* accepts NULL */
+
+struct visit *visit_find(struct visits *visits, const struct ether *mac);
+/*
+ * A new visit, state held, with a fresh secret. In a full table the oldest that has not
+ * acknowledged makes room; NULL when there is none.
+ */
+struct visit *visit_begin(struct visits *visits, const struct ether *mac, int64_t now_ms);
+/* It is the youngest now. */
+void visit_touch(struct visits *visits, struct visit *visit, int64_t now_ms);
+void visit_end(struct visits *visits, struct visit *visit);
+/* Forgets those that have not acknowledged and not been seen for VISIT_IDLE_MS. */
+void visit_forget_idle(struct visits *visits, int64_t now_ms);
+
+uint32_t visit_index(const struct visits *visits, const struct visit *visit);
+struct visit *visit_at(struct visits *visits, uint32_t index);
+uint32_t visit_count(const struct visits *visits);
+uint32_t visit_max(const struct visits *visits);
+
+/* The token of the visit's present step, in hexadecimal. */
+void visit_token(const struct visit *visit, char out[VISIT_TOKEN_SIZE]);
+
+enum visit_token_is {
+	VISIT_TOKEN_FOREIGN, /* not of this visit, or of a step not reached */
+	VISIT_TOKEN_PAST,    /* of a step that has been answered: a replay, a tap on "back" */
+	VISIT_TOKEN_PRESENT,
+};
+/* Compares in constant time. */
+enum visit_token_is visit_token_check(const struct visit *visit, const char *token);
+
+#endif
