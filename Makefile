@@ -57,9 +57,51 @@ $(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) \
 		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_ctl))
 
+# FHS places; make uninstall takes away what make install has put there, and leaves
+# configuration and state.
+SYSCONFDIR ?= /etc
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+MANUALS    = $(wildcard src/*/*.[58])
+CONTENT    = $(patsubst etc/content/%,%,$(shell find etc/content -type f))
+INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFIX)/sbin/congchao \
+	$(foreach m,$(MANUALS),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/*)) \
+	$(UNITDIR)/congchao.service $(PREFIX)/lib/sysusers.d/congchao.conf \
+	$(PREFIX)/lib/tmpfiles.d/congchao.conf $(PREFIX)/lib/sysctl.d/90-congchao.conf
+to = $(Q)install -D -m $(2) $(1) $(DESTDIR)$(3)
+
+install: all
+	$(call to,$(BUILD)/congchao-gate,755,$(PREFIX)/sbin/congchao-gate)
+	$(call to,$(BUILD)/congchao-portal,755,$(PREFIX)/sbin/congchao-portal)
+	$(call to,$(BUILD)/congchao,755,$(PREFIX)/sbin/congchao)
+	$(Q)for m in $(MANUALS); do \
+		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
+	$(Q)for f in www/portal/*; do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/$$f || exit 1; done
+	$(call to,etc/systemd/congchao.service,644,$(UNITDIR)/congchao.service)
+	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service
+	$(call to,etc/systemd/congchao.sysusers,644,$(PREFIX)/lib/sysusers.d/congchao.conf)
+	$(call to,etc/systemd/congchao.tmpfiles,644,$(PREFIX)/lib/tmpfiles.d/congchao.conf)
+	$(call to,etc/congchao.sysctl,644,$(PREFIX)/lib/sysctl.d/90-congchao.conf)
+	@# The operator's files are never overwritten.
+	$(Q)test -e $(DESTDIR)$(SYSCONFDIR)/congchao/congchao.conf || \
+		install -D -m 644 etc/congchao.conf $(DESTDIR)$(SYSCONFDIR)/congchao/congchao.conf
+	$(Q)for f in $(CONTENT); do test -e $(DESTDIR)$(SYSCONFDIR)/congchao/content/$$f || \
+		install -D -m 644 etc/content/$$f $(DESTDIR)$(SYSCONFDIR)/congchao/content/$$f || exit 1; done
+
+uninstall:
+	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	$(Q)rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/congchao/www/portal 2>/dev/null || true
+
+check:
+	scripts/check
+
+bench: all
+	tests/bench/run --build $(BUILD)
+
 clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests clean
+.PHONY: all tests install uninstall check bench clean

@@ -35,6 +35,18 @@ static int set_capabilities(uint64_t mask)
 	return syscall(SYS_capset, &header, data) < 0 ? -1 : 0;
 }
 
+bool drop_has_capabilities(uint64_t mask)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+	uint64_t effective;
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return false;
+	effective = (uint64_t)data[1].effective << 32 | data[0].effective;
+	return (effective & mask) == mask;
+}
+
 int drop_privileges(const struct passwd *user, uint64_t mask)
 {
 	if (user->pw_uid == 0 || user->pw_gid == 0) {

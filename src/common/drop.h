@@ -17,6 +17,9 @@
  */
 int drop_privileges(const struct passwd *user, uint64_t mask);
 
+/* Has this process all the capabilities of mask in effect? */
+bool drop_has_capabilities(uint64_t mask);
+
 /*
  * From now on this process and all its threads may call only these (numbers by SCMP_SYS;
  * those that this machine does not have are left out); every other answers EPERM. 0, or

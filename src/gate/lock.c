@@ -30,6 +30,15 @@ static const int gate_syscalls[] = {
 };
 #endif
 
+void lock_can_start(const char *user)
+{
+	const uint64_t needed = (uint64_t)1 << CAP_NET_ADMIN | (uint64_t)1 << CAP_SETUID |
+				(uint64_t)1 << CAP_SETGID | (uint64_t)1 << CAP_SETPCAP;
+
+	if (!drop_has_capabilities(needed))
+		fatalx("must be started as root: it becomes the user %s by itself", user);
+}
+
 void lock_gate(const struct passwd *user)
 {
 	if (drop_privileges(user, (uint64_t)1 << CAP_NET_ADMIN) < 0)

@@ -285,8 +285,7 @@ int main(int argc, char **argv)
 		return 1;
 	if (options.check_only)
 		return 0;
-	if (geteuid() != 0)
-		fatalx("must be started as root; it drops to the user %s by itself", conf.user_gate);
+	lock_can_start(conf.user_gate);
 	gate.conf = &conf;
 	user = user_find(conf.user_gate, "gate");
 	portal_user = user_find(conf.user_portal, "portal");

@@ -177,6 +177,7 @@ static void store_wait(struct store *store, int64_t ms)
 static void *store_thread(void *arg)
 {
 	struct store *store = arg;
+	bool idle;
 
 	pthread_mutex_lock(&store->lock);
 	while (!store->stop) {
@@ -184,8 +185,7 @@ static void *store_thread(void *arg)
 			store_run_batch(store);
 		else
 			store_wait(store, store_tick_wait_ms(&store->book));
-		bool idle = store->queued.count == 0;
-
+		idle = store->queued.count == 0;
 		pthread_mutex_unlock(&store->lock);
 		store_tick(&store->book, idle);
 		pthread_mutex_lock(&store->lock);

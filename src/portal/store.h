@@ -25,7 +25,8 @@ enum store_event {
 };
 
 enum store_kind {
-	STORE_ACKNOWLEDGE, /* insert or renew the release of mac; count acknowledged; owe a released */
+	STORE_ACKNOWLEDGE, /* insert or renew the release of mac; count acknowledged; owe a released
+			    */
 	STORE_CONFIRM,	   /* gate has released it: count released, owe one less */
 	STORE_WITHDRAW,	   /* gate refused it: delete the release, uncount the acknowledgement in
 			      the hour in which it was counted, owe one less */
@@ -39,10 +40,10 @@ struct store_job {
 	enum store_kind kind;
 	uint32_t tag; /* the caller's, carried through */
 	struct ether mac;
-	uint8_t zone;	  /* indices in the configuration; audience is "citizen" for now */
+	uint8_t zone; /* indices in the configuration; audience is "citizen" for now */
 	uint8_t language;
-	uint8_t event; /* enum store_event, for STORE_ADD */
-	bool stored;   /* out: COMMIT has returned success */
+	uint8_t event;	  /* enum store_event, for STORE_ADD */
+	bool stored;	  /* out: COMMIT has returned success */
 	uint32_t seconds; /* how long the release lasts */
 	uint32_t count;	  /* for STORE_ADD */
 	int64_t boot_ms;  /* when it happened: clock_boot_ms() */
@@ -55,9 +56,9 @@ struct store_lease {
 };
 
 struct store_status {
-	bool ok;		/* the last commit succeeded */
-	bool journal;		/* rollback journal: the filesystem cannot do WAL */
-	bool clock_settled;	/* the wall clock is right; hours are final */
+	bool ok;	    /* the last commit succeeded */
+	bool journal;	    /* rollback journal: the filesystem cannot do WAL */
+	bool clock_settled; /* the wall clock is right; hours are final */
 	uint64_t commits;
 	uint64_t failures;
 	uint64_t last_commit_us; /* how long the last COMMIT took */

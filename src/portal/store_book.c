@@ -136,8 +136,12 @@ static int book_ready(struct store_book *book)
 {
 	int rc;
 
-	if (book->db.handle != NULL)
-		return SQLITE_OK;
+	if (book->db.handle != NULL) {
+		if (!store_db_is_gone(&book->db))
+			return SQLITE_OK;
+		log_warnx("store: %s was removed while in use; it is opened again", book->db.path);
+		store_db_close(&book->db);
+	}
 	if (book->now.boot_ms < book->open_after_ms)
 		return SQLITE_CANTOPEN;
 	book->open_after_ms = book->now.boot_ms + BOOK_OPEN_MS;

@@ -51,6 +51,15 @@ bool store_db_is_lost(int code)
 	}
 }
 
+bool store_db_is_gone(struct store_db *db)
+{
+	int gone = 0;
+
+	return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &gone) ==
+		   SQLITE_OK &&
+	       gone != 0;
+}
+
 /* What the filesystem says that cannot map a shared -shm file, as jffs2. */
 static bool db_cannot_wal(int code)
 {

@@ -38,6 +38,8 @@ int store_db_open_reading(struct store_db *db);
 
 void store_db_close(struct store_db *db); /* also when not open */
 
+/* Has somebody removed or replaced the file under us? What is written is lost then. */
+bool store_db_is_gone(struct store_db *db);
 /* Is it the file that is broken, rather than the disk full or busy? */
 bool store_db_is_corrupt(int code);
 /* Will this connection fail again, so that a new one should be tried? */
