@@ -57,12 +57,11 @@ static char *saturate(char *p)
 /* Past a text or a comment that begins at p; p itself when none does. */
 static char *skip_quiet(char *p)
 {
-	char *end;
-
 	if (*p == '#' || (p[0] == '/' && p[1] == '/'))
 		return p + strcspn(p, "\n");
 	if (p[0] == '/' && p[1] == '*') {
-		end = strstr(p + 2, "*/");
+		char *end = strstr(p + 2, "*/");
+
 		return end != NULL ? end + 2 : p + strlen(p);
 	}
 	if (*p != '"')
@@ -96,25 +95,27 @@ static void tame(struct conf_load *load, char *text)
 	}
 }
 
+/* Fills text, FILE_BYTES_MAX + 1 large and zero, from file. NULL, or what is wrong with it. */
+static const char *fill(char *text, FILE *file)
+{
+	size_t length = fread(text, 1, FILE_BYTES_MAX + 1, file);
+
+	if (ferror(file))
+		return strerror(errno);
+	if (length > FILE_BYTES_MAX)
+		return "larger than 256 KiB";
+	return strlen(text) == length ? NULL : "it has a NUL byte";
+}
+
 /* The whole file as a string, for the caller to free; NULL: it is reported. */
 static char *read_file(struct conf_load *load)
 {
 	char *text = calloc(1, FILE_BYTES_MAX + 1);
 	FILE *file = text != NULL ? fopen(load->file, "re") : NULL;
-	const char *wrong = NULL;
-	size_t length = 0;
+	const char *wrong = file != NULL ? fill(text, file) : strerror(errno);
 
-	if (file == NULL) {
-		wrong = strerror(errno);
-	} else {
-		length = fread(text, 1, FILE_BYTES_MAX + 1, file);
-		wrong = ferror(file) ? strerror(errno) : NULL;
+	if (file != NULL)
 		fclose(file);
-	}
-	if (wrong == NULL && length > FILE_BYTES_MAX)
-		wrong = "larger than 256 KiB";
-	else if (wrong == NULL && strlen(text) != length)
-		wrong = "it has a NUL byte";
 	if (wrong == NULL)
 		return text;
 	report_error(load->report, load->file, 0,
@@ -174,7 +175,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	}
 	config_destroy(&config);
 	free(text);
-	return report->errors == before ? 0 : -1;
+	return load.report->errors == before ? 0 : -1;
 }
 
 int conf_zone_of(const struct conf *conf, const char *interface)

@@ -18,6 +18,9 @@ struct command_line {
 	struct ether mac;
 };
 
+/* Does what argv asks for; returns the exit status. */
+int command_main(int argc, char **argv);
+
 /* conf is loaded and without error, except for check: it loads it itself. */
 typedef int command_run(const struct command_line *line, const struct conf *conf);
 

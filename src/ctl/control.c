@@ -145,19 +145,21 @@ static int converse(const struct conf *conf, const char *question, char *text)
 char *control_ask(const struct command_line *line, const struct conf *conf, const char *question)
 {
 	char *text = malloc(CONTROL_BYTES_MAX + 1);
+	char *answer = NULL;
 
 	if (text == NULL || converse(conf, question, text) < 0) {
 		explain(line, errno);
 	} else if (strncmp(text, "ok\n", 3) == 0) {
-		memmove(text, text + 3, strlen(text + 3) + 1);
-		return text;
+		answer = strdup(text + 3);
+		if (answer == NULL)
+			explain(line, errno);
 	} else if (strncmp(text, "error ", 6) == 0) {
 		log_warnx("%.*s", (int)strcspn(text + 6, "\n"), text + 6);
 	} else {
 		explain(line, EPROTO);
 	}
 	free(text);
-	return NULL;
+	return answer;
 }
 
 bool control_next(char **cursor, char **key, char **value)

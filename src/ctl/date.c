@@ -58,18 +58,17 @@ static int64_t moment_of(struct tm tm, bool utc)
 bool date_parse(const char *text, int64_t *begin, int64_t *end)
 {
 	struct tm tm = {0};
-	int *day[] = {&tm.tm_year, &tm.tm_mon, &tm.tm_mday};
-	int *time[] = {&tm.tm_hour, &tm.tm_min}, *second[] = {&tm.tm_sec};
-	const char *p = take_pattern(text, "4-2-2", day);
+	int *fields[] = {&tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec};
+	const char *p = take_pattern(text, "4-2-2", fields);
 	bool whole_day, utc;
 
 	if (p == NULL)
 		return false;
 	whole_day = *p == '\0' || *p == 'Z';
 	if (!whole_day)
-		p = take_pattern(p, "T2:2", time);
+		p = take_pattern(p, "T2:2", fields + 3);
 	if (!whole_day && p != NULL && *p == ':')
-		p = take_pattern(p, ":2", second);
+		p = take_pattern(p, ":2", fields + 5);
 	if (p == NULL)
 		return false;
 	utc = *p == 'Z';

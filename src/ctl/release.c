@@ -12,9 +12,22 @@
 #include "ctl/control.h"
 #include "ctl/out.h"
 
+static void print_json(const char *mac, long long seconds)
+{
+	printf("{\"mac\": \"%s\", \"state\": \"released\", \"seconds_left\": %lld}\n", mac,
+	       seconds);
+}
+
+static void print_text(const char *mac, long long seconds)
+{
+	char duration[OUT_DURATION_SIZE];
+
+	printf("%s is released for %s.\n", mac, out_duration(seconds, duration));
+}
+
 int release_run(const struct command_line *line, const struct conf *conf)
 {
-	char question[64], mac[ETHER_TEXT_SIZE], duration[OUT_DURATION_SIZE];
+	char question[64], mac[ETHER_TEXT_SIZE];
 	char *answer, *cursor, *key, *value;
 	long long seconds = -1;
 
@@ -31,10 +44,6 @@ int release_run(const struct command_line *line, const struct conf *conf)
 		log_warnx("gate has not said for how long; see: congchao visitors");
 		return COMMAND_PROBLEM;
 	}
-	if (line->json)
-		printf("{\"mac\": \"%s\", \"state\": \"released\", \"seconds_left\": %lld}\n", mac,
-		       seconds);
-	else
-		printf("%s is released for %s.\n", mac, out_duration(seconds, duration));
+	(line->json ? print_json : print_text)(mac, seconds);
 	return COMMAND_FINE;
 }

@@ -72,7 +72,7 @@ static void print_advice(const struct status *status, FILE *out)
 	if (neighbours_few(status))
 		fprintf(out,
 			"Advice: the kernel knows %lld neighbours at most, fewer than "
-			"limits.released; a device beyond cannot reach the portal. Set:\n"
+			"limits.released;\na device beyond cannot reach the portal. Set:\n"
 			"  sysctl -w net.ipv4.neigh.default.gc_thresh3=%lld\n"
 			"  sysctl -w net.ipv6.neigh.default.gc_thresh3=%lld\n",
 			(long long)status_number(status, STATUS_NEIGHBOUR_LIMIT), wanted, wanted);
@@ -132,7 +132,7 @@ void status_print(const struct status *status, const struct conf *conf, FILE *ou
 		out_duration(status_number(status, STATUS_UPTIME), duration),
 		text(status, STATUS_VERSION));
 	print_rules(status, out);
-	fprintf(out, "  when it fails %s\n",
+	fprintf(out, "  if it fails   %s\n",
 		status_is(status, STATUS_WHEN_DOWN, "open") ? "open: everybody is online"
 							    : "closed: nobody new gets online");
 	print_store(status, out);
