@@ -13,7 +13,6 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,12 +20,10 @@
 #include "common/log.h"
 #include "portal/captive.h"
 #include "portal/flow.h"
-#include "portal/language.h"
 #include "portal/reply.h"
 
 enum {
 	BODY_MAX = 4096,
-	FORM_BUFFER = 512,
 	POOL = 12 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
 	REQUEST_MS = 30 * 1000,
@@ -37,6 +34,7 @@ enum {
 /* A connection, for its deadline. */
 struct link {
 	struct link *older, *newer;
+	struct MHD_Connection *connection;
 	int fd;
 	bool busy; /* its request is suspended: ours to end */
 	int64_t since_ms;
@@ -51,108 +49,6 @@ struct http {
 };
 
 /* --- requests --- */
-
-static enum MHD_Result field_take(void *cls, enum MHD_ValueKind kind, const char *key,
-				  const char *filename, const char *type, const char *encoding,
-				  const char *data, uint64_t offset, size_t size)
-{
-	struct request *request = cls;
-	struct request_field *field = strcmp(key, "token") == 0	   ? &request->token
-				      : strcmp(key, "choice") == 0 ? &request->choice
-								   : NULL;
-
-	(void)kind;
-	(void)filename;
-	(void)type;
-	(void)encoding;
-	if (field == NULL)
-		return MHD_YES;
-	if (offset == 0)
-		field->count++;
-	if (offset >= sizeof(field->value) || size >= sizeof(field->value) - (size_t)offset ||
-	    memchr(data, '\0', size) != NULL) {
-		field->bad = true;
-		return MHD_YES;
-	}
-	memcpy(field->value + offset, data, size);
-	field->value[offset + size] = '\0';
-	return MHD_YES;
-}
-
-static bool address_take(struct request *request)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct sockaddr_in6 in6;
-
-	if (info == NULL)
-		return false;
-	if (info->client_addr->sa_family == AF_INET) {
-		struct sockaddr_in in4;
-
-		memcpy(&in4, info->client_addr, sizeof(in4));
-		request->family = 4;
-		memcpy(request->address, &in4.sin_addr, 4);
-		return true;
-	}
-	memcpy(&in6, info->client_addr, sizeof(in6));
-	if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
-		request->family = 4;
-		memcpy(request->address, &in6.sin6_addr.s6_addr[12], 4);
-		return true;
-	}
-	request->family = 6;
-	memcpy(request->address, &in6.sin6_addr, 16);
-	if (IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr))
-		request->ifindex = in6.sin6_scope_id;
-	return true;
-}
-
-static enum request_path path_of(const char *url)
-{
-	static const struct {
-		const char *url;
-		enum request_path path;
-	} paths[] = {
-	    {"/", PATH_ROOT},
-	    {"/online", PATH_ONLINE},
-	    {"/answer", PATH_ANSWER},
-	    {"/acknowledge", PATH_ACKNOWLEDGE},
-	};
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (strcmp(url, paths[i].url) == 0)
-			return paths[i].path;
-	return PATH_OTHER;
-}
-
-static struct request *request_new(struct http *http, struct MHD_Connection *connection,
-				   const char *url, bool post)
-{
-	const struct conf *conf = http->portal->conf;
-	struct request *request = calloc(1, sizeof(*request));
-
-	if (request == NULL)
-		return NULL;
-	request->connection = connection;
-	request->http = http;
-	request->path = path_of(url);
-	request->post = post;
-	request->language = language_find(
-	    conf, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "lang"));
-	request->accepted = language_accepted(
-	    conf, MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-					      MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
-	if (!address_take(request)) {
-		free(request);
-		return NULL;
-	}
-	/* NULL for a body that is no form: its fields are then missing. */
-	if (post)
-		request->form = MHD_create_post_processor(connection, FORM_BUFFER, field_take,
-							  request);
-	return request;
-}
 
 static struct link *link_of(struct MHD_Connection *connection)
 {
@@ -274,7 +170,8 @@ static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *c
 		return MHD_NO;
 	if (!captive_is_own(place, host))
 		return captive_answer(place, connection, method);
-	*context = request_new(http, connection, url, strcmp(method, MHD_HTTP_METHOD_POST) == 0);
+	*context = request_new(http->portal->conf, connection, url,
+			       strcmp(method, MHD_HTTP_METHOD_POST) == 0);
 	if (*context == NULL)
 		return MHD_NO;
 	status = refusal(connection, method);
@@ -299,36 +196,24 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 	if (request == NULL)
 		return request_begin(http, connection, url, method, context);
 	if (*upload_size > 0) {
-		if (request->form != NULL &&
-		    MHD_post_process(request->form, upload, *upload_size) != MHD_YES)
-			request->token.bad = true;
+		request_feed(request, upload, *upload_size);
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	if (request->form != NULL) {
-		/* Hands over the last field. */
-		if (MHD_destroy_post_processor(request->form) != MHD_YES)
-			request->token.bad = true;
-		request->form = NULL;
-	}
+	request_body_end(request);
 	return request_go_on(http, request);
 }
 
 static void completed(void *cls, struct MHD_Connection *connection, void **context,
 		      enum MHD_RequestTerminationCode code)
 {
-	struct request *request = *context;
 	struct link *link = link_of(connection);
 
 	(void)cls;
 	(void)code;
 	if (link != NULL)
 		link->since_ms = clock_boot_ms();
-	if (request == NULL)
-		return;
-	if (request->form != NULL)
-		MHD_destroy_post_processor(request->form);
-	free(request);
+	request_free(*context);
 	*context = NULL;
 }
 
@@ -364,6 +249,7 @@ static void connection_notify(void *cls, struct MHD_Connection *connection, void
 	link = calloc(1, sizeof(*link));
 	if (link == NULL)
 		return;
+	link->connection = connection;
 	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	link->since_ms = clock_boot_ms();
 	link_in(http, link);
@@ -456,6 +342,10 @@ void http_close(struct http *http)
 
 	if (http == NULL)
 		return;
+	/* libmicrohttpd gives up the program when a suspended connection is left to it. */
+	for (struct link *link = http->links.newer; link != &http->links; link = link->newer)
+		if (link->busy)
+			MHD_resume_connection(link->connection);
 	if (http->daemon != NULL)
 		MHD_stop_daemon(http->daemon);
 	captive_close(http->captive);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/conf.h"
 #include "common/msg.h"
 #include "portal/page.h"
 #include "portal/visit.h"
@@ -31,7 +32,6 @@ struct request_field {
 
 struct request {
 	struct MHD_Connection *connection;
-	struct http *http;
 	struct MHD_PostProcessor *form;
 	enum request_state state;
 	enum request_path path;
@@ -46,6 +46,16 @@ struct request {
 	bool admitted;	     /* REQUEST_ANSWERED: stored and released */
 	struct request *next_waiter;
 };
+
+struct MHD_Connection;
+
+/* From a request whose headers have come. Owned by the caller; NULL when memory is out. */
+struct request *request_new(const struct conf *conf, struct MHD_Connection *connection,
+			    const char *url, bool post);
+/* A piece of the body, then its end: the fields are there after it. */
+void request_feed(struct request *request, const char *data, size_t size);
+void request_body_end(struct request *request);
+void request_free(struct request *request); /* accepts NULL */
 
 /* What a request gets. */
 struct reply {
