@@ -74,6 +74,14 @@ static bool same_network(const struct neigh_address *a, const struct neigh_addre
 	return rest == 0 || ((unsigned)(a->byte[whole] ^ b->byte[whole]) & mask) == 0;
 }
 
+bool addresses_is_own(const struct addresses *addresses, const struct neigh_address *address)
+{
+	for (size_t i = 0; i < addresses->prefix_count; i++)
+		if (memcmp(&addresses->prefix[i].own, address, sizeof(*address)) == 0)
+			return true;
+	return false;
+}
+
 enum flows_mode addresses_mode(const struct addresses *addresses,
 			       const struct neigh_address *address, enum flows_mode unknown)
 {
@@ -85,13 +93,10 @@ enum flows_mode addresses_mode(const struct addresses *addresses,
 		known = bsearch(&key, addresses->one, addresses->count, sizeof(key), compare);
 	if (known != NULL)
 		return (enum flows_mode)known->mode;
-	for (size_t i = 0; i < addresses->prefix_count; i++) {
-		const struct neigh_address *own = &addresses->prefix[i].own;
-
-		if (memcmp(own, address, sizeof(*own)) == 0)
-			return FLOWS_KEEP; /* the gateway itself */
-		if (same_network(own, address, addresses->prefix[i].bits))
+	if (addresses_is_own(addresses, address))
+		return FLOWS_KEEP;
+	for (size_t i = 0; i < addresses->prefix_count; i++)
+		if (same_network(&addresses->prefix[i].own, address, addresses->prefix[i].bits))
 			mode = unknown;
-	}
 	return mode;
 }

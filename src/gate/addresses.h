@@ -41,6 +41,9 @@ void addresses_add_prefix(struct addresses *addresses, const struct neigh_addres
 			  unsigned bits);
 void addresses_sort(struct addresses *addresses);
 
+/* Is it one of the gateway's own, on a served interface? */
+bool addresses_is_own(const struct addresses *addresses, const struct neigh_address *address);
+
 /*
  * The mode of an address; `unknown` for one on a served network that the neighbour table
  * no longer knows: a device that has been silent for long. Were its entries left, one

@@ -129,8 +129,12 @@ static bool is_to_portal(const struct flows *flows, const struct nlattr *orig)
 	const struct nlattr *number = nl_attr_in(proto, CTA_PROTO_NUM);
 	const struct nlattr *port = nl_attr_in(proto, CTA_PROTO_DST_PORT);
 
+	struct neigh_address to;
+
 	return number != NULL && port != NULL && mnl_attr_get_u8(number) == IPPROTO_TCP &&
-	       ntohs(mnl_attr_get_u16(port)) == flows->conf->port;
+	       ntohs(mnl_attr_get_u16(port)) == flows->conf->port &&
+	       tuple_address(orig, CTA_IP_V4_DST, CTA_IP_V6_DST, &to) &&
+	       addresses_is_own(&flows->addresses, &to);
 }
 
 static bool goes(const struct flows *flows, const struct nlmsghdr *nlh, const struct nlattr *orig)
@@ -227,16 +231,47 @@ static int ask_conntrack(struct flows *flows)
 	return nl_send(&flows->conntrack, nlh, nlh->nlmsg_len);
 }
 
+void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mode)
+{
+	struct flows_wish *wish = &flows->wanted;
+
+	if (mode == FLOWS_ALL)
+		wish->held = true; /* also what the neighbour table has forgotten of it */
+	for (size_t i = 0; i < wish->count; i++)
+		if (ether_equal(&wish->device[i].mac, mac)) {
+			wish->device[i].mode = mode;
+			return;
+		}
+	if (wish->count == DEVICES_MAX) {
+		wish->all = true;
+		return;
+	}
+	wish->device[wish->count++] = (struct flows_device){.mac = *mac, .mode = mode};
+}
+
+static bool is_wanted(const struct flows *flows, const struct ether *mac)
+{
+	for (size_t i = 0; i < flows->wanted.count; i++)
+		if (ether_equal(&flows->wanted.device[i].mac, mac))
+			return true;
+	return false;
+}
+
 static void pass_end(struct flows *flows)
 {
 	int64_t now = clock_boot_ms();
 
 	flows->step = STEP_IDLE;
 	flows->not_before_ms = now + (now - flows->began_ms) * SHARE;
-	if (flows->again) {
-		flows->wanted.held = true;
-		flows->not_before_ms += 10;
-	}
+	if (!flows->again)
+		return;
+	/* What has been asked for since then has the last word. */
+	for (size_t i = 0; i < flows->now.count; i++)
+		if (!is_wanted(flows, &flows->now.device[i].mac))
+			flows_drop(flows, &flows->now.device[i].mac, flows->now.device[i].mode);
+	flows->wanted.held |= flows->now.held;
+	flows->wanted.all |= flows->now.all;
+	flows->not_before_ms += 10;
 }
 
 static void step_next(struct flows *flows)
@@ -338,24 +373,6 @@ int flows_start(struct flows *flows, int64_t now_ms)
 		pass_end(flows);
 	}
 	return -1;
-}
-
-void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mode)
-{
-	struct flows_wish *wish = &flows->wanted;
-
-	if (mode == FLOWS_ALL)
-		wish->held = true; /* also what the neighbour table has forgotten of it */
-	for (size_t i = 0; i < wish->count; i++)
-		if (ether_equal(&wish->device[i].mac, mac)) {
-			wish->device[i].mode = mode;
-			return;
-		}
-	if (wish->count == DEVICES_MAX) {
-		wish->all = true;
-		return;
-	}
-	wish->device[wish->count++] = (struct flows_device){.mac = *mac, .mode = mode};
 }
 
 void flows_drop_held(struct flows *flows)

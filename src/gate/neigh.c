@@ -67,11 +67,9 @@ static void query_answer(const struct neigh_links *links, const struct nlmsghdr 
 	if (!neigh_parse(links, nlh, &address, &mac, &ifindex))
 		return;
 	/* Known on a second interface with another MAC: whose packet it is cannot be told. */
-	if (query->found_ifindex != 0 && !ether_equal(&query->mac, &mac)) {
-		query->found = false;
-		return;
-	}
-	query->found = true;
+	if (query->found_ifindex != 0 && !ether_equal(&query->mac, &mac))
+		query->ambiguous = true;
+	query->found = !query->ambiguous;
 	query->mac = mac;
 	query->found_ifindex = ifindex;
 }
@@ -106,7 +104,7 @@ int neigh_find(const struct neigh_links *links, struct nl *nl, struct neigh_quer
 	uint32_t first_seq = nl->seq + 1;
 
 	for (size_t q = 0; q < count; q++) {
-		queries[q].found = false;
+		queries[q].found = queries[q].ambiguous = false;
 		queries[q].found_ifindex = 0;
 	}
 	for (size_t i = 0; i < count * links->count; i++) {

@@ -47,6 +47,7 @@ struct neigh_query {
 	struct neigh_address address;
 	uint32_t ifindex;
 	bool found;	       /* out */
+	bool ambiguous;	       /* out: two interfaces, two MACs */
 	struct ether mac;      /* out */
 	uint32_t found_ifindex; /* out */
 };

@@ -46,7 +46,7 @@ static struct store_job job_of(const struct visit *visit, enum store_kind kind)
 				  .mac = visit->mac,
 				  .zone = visit->zone,
 				  .language = visit->language,
-				  .boot_ms = visit->last_ms};
+				  .boot_ms = visit->acknowledged_ms};
 }
 
 static void visit_released(void *arg, const struct msg *answer)
@@ -99,8 +99,11 @@ static void visit_stored(struct portal *portal, const struct store_job *job)
 
 bool admit_begin(struct portal *portal, struct visit *visit)
 {
-	struct store_job job = job_of(visit, STORE_ACKNOWLEDGE);
+	struct store_job job;
 
+	/* Counted, confirmed or withdrawn: always in the hour of the button. */
+	visit->acknowledged_ms = clock_boot_ms();
+	job = job_of(visit, STORE_ACKNOWLEDGE);
 	job.seconds = portal->conf->zones[visit->zone].release_for_seconds;
 	if (!store_put(portal->store, &job))
 		return false;
@@ -223,8 +226,7 @@ void admit_stored(struct portal *portal)
 			else if (job->tag != 0)
 				wish_stored(portal, job);
 			else if (job->kind == STORE_ADD && !job->stored)
-				tally_add(&portal->tally, job->zone, job->language,
-					  (enum store_event)job->event, job->count, job->boot_ms);
+				tally_again(&portal->tally, job, clock_boot_ms());
 		}
 }
 
@@ -233,7 +235,7 @@ void admit_stored(struct portal *portal)
 struct replay {
 	struct store_lease *leases;
 	size_t count, room;
-	size_t refused;
+	size_t refused; /* the first of the leases, in the end */
 };
 
 static void replay_add(void *arg, const struct store_lease *lease)
@@ -256,8 +258,9 @@ static void replay_answer(void *arg, const struct msg *answer)
 {
 	struct replay *replay = arg;
 
+	/* The answers come in order, so what was refused before is already in front. */
 	if (answer->status != MSG_OK)
-		replay->refused++;
+		replay->leases[replay->refused++].mac = answer->mac;
 }
 
 static int gate_wait(struct ask *ask)
@@ -290,7 +293,24 @@ static int replay_all(struct ask *ask, struct replay *replay)
 	return 0;
 }
 
-int admit_replay(struct portal *portal)
+/* What gate would not take must not come back at every start. */
+static void refused_forget(struct store *store, const struct replay *replay)
+{
+	size_t i = 0;
+
+	while (i < replay->refused) {
+		struct store_job job = {.kind = STORE_REVOKE, .mac = replay->leases[i].mac};
+
+		if (!store_put(store, &job))
+			break;
+		i++;
+	}
+	if (replay->refused > 0)
+		log_warnx("gate refused %zu stored releases, %zu are taken out: is limits.released "
+			  "smaller than it was?", replay->refused, i);
+}
+
+int admit_start(struct portal *portal)
 {
 	struct replay replay = {0};
 	int rc;
@@ -299,11 +319,12 @@ int admit_replay(struct portal *portal)
 	rc = ask_hello(portal->ask, (uint32_t)replay.count);
 	if (rc == 0)
 		rc = replay_all(portal->ask, &replay);
-	if (rc == 0 && replay.refused > 0)
-		log_warnx("%zu stored releases were refused by gate: is limits.released smaller "
-			  "than it was?", replay.refused);
 	if (rc == 0 && store_settle_owed(portal->store) < 0)
 		log_warnx("store: releases of before the start are counted later");
+	if (rc == 0)
+		rc = store_start(portal->store);
+	if (rc == 0)
+		refused_forget(portal->store, &replay);
 	free(replay.leases);
 	return rc;
 }

@@ -9,8 +9,11 @@
 
 #include "portal/portal.h"
 
-/* HELLO, then every stored release; waits for gate. 0, or -1 with errno: gate is gone. */
-int admit_replay(struct portal *portal);
+/*
+ * HELLO, then every stored release, waiting for gate's answers; then starts the store's
+ * thread. 0, or -1 with errno.
+ */
+int admit_start(struct portal *portal);
 
 /* The visit has acknowledged. False: the store's queue is full, nothing has changed. */
 bool admit_begin(struct portal *portal, struct visit *visit);

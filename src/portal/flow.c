@@ -117,7 +117,8 @@ static void get_root(struct portal *portal, const struct request *request, struc
 		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
-	if (request->language >= 0)
+	/* What is being stored is counted in the language in which it was read. */
+	if (request->language >= 0 && visit->state != VISIT_ACKNOWLEDGED)
 		visit->language = (uint8_t)request->language;
 	page_of_step(portal, visit, reply);
 	count_shown(portal, visit);

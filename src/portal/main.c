@@ -161,10 +161,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	if (control == NULL)
 		fatal("%s/control.sock", conf->path_run);
 	portal->landlock = lock_files(conf);
-	if (admit_replay(portal) < 0)
-		fatal("gate");
-	if (store_start(portal->store) < 0)
-		fatal("store");
+	if (admit_start(portal) < 0)
+		fatal("start");
 	lock_syscalls();
 	asked = loop(portal, http, control, signal_fd);
 	http_close(http);

@@ -7,13 +7,23 @@ void tally_add(struct tally *tally, unsigned zone, unsigned language, enum store
 	       uint32_t count, int64_t now_ms)
 {
 	tally->count[zone][language][event] += count;
-	if (tally->since_ms == 0)
-		tally->since_ms = now_ms;
+	if (tally->since_ms != 0)
+		return;
+	tally->since_ms = now_ms;
+	tally->due_ms = now_ms + TALLY_WAIT_MS;
+}
+
+void tally_again(struct tally *tally, const struct store_job *job, int64_t now_ms)
+{
+	tally->count[job->zone][job->language][job->event] += job->count;
+	if (tally->since_ms == 0 || job->boot_ms < tally->since_ms)
+		tally->since_ms = job->boot_ms;
+	tally->due_ms = now_ms + TALLY_RETRY_MS;
 }
 
 int tally_wait_ms(const struct tally *tally, int64_t now_ms)
 {
-	int64_t wait = tally->since_ms + TALLY_WAIT_MS - now_ms;
+	int64_t wait = tally->due_ms - now_ms;
 
 	if (tally->since_ms == 0)
 		return -1;
@@ -41,5 +51,8 @@ void tally_store(struct tally *tally, struct store *store, int64_t now_ms)
 				else
 					stored = false;
 			}
-	tally->since_ms = stored ? 0 : now_ms;
+	if (stored)
+		tally->since_ms = 0;
+	else
+		tally->due_ms = now_ms + TALLY_RETRY_MS;
 }

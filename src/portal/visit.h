@@ -38,6 +38,7 @@ struct visit {
 	uint8_t secret[VISIT_SECRET]; /* in every token of this visit */
 	struct quiz quiz;
 	int64_t last_ms; /* last seen */
+	int64_t acknowledged_ms;
 	struct request *waiters; /* to be told how its release went */
 	uint32_t next, older, newer; /* hash chain and order of age; index + 1, 0: none */
 };
