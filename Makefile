@@ -54,7 +54,7 @@ tests: $(UNIT)
 .SECONDEXPANSION:
 $(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o,$^) \
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
 		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_ctl))
 
 # FHS places; make uninstall takes away what make install has put there, and leaves

@@ -236,8 +236,10 @@ static void put_languages(struct view *view)
 static void put_progress(struct view *view)
 {
 	const struct page *page = view->page;
-	size_t count = page->total < STEPS_MAX ? page->total : STEPS_MAX;
+	size_t count = page->total;
 
+	if (count > STEPS_MAX)
+		count = STEPS_MAX;
 	for (size_t i = 0; i < count; i++) {
 		view->steps[i].values[0] =
 		    list_value(NAME_REACHED, &here, i < page->number ? 1 : 0);
@@ -301,13 +303,14 @@ static void put_title(struct view *view)
 {
 	const struct page *page = view->page;
 	const char *title = view->progress;
-	char name[64];
 
 	if (page->kind == PAGE_ACKNOWLEDGE)
 		title = view_ui(view, "acknowledge_title");
 	if (page->kind == PAGE_ONLINE)
 		title = view_ui(view, "online_title");
 	if (page->kind == PAGE_NOTICE) {
+		char name[64];
+
 		snprintf(name, sizeof(name), "notice_%s_text", page_notice_name(page->notice));
 		put(view, text_value(NAME_NOTICE_TEXT, view_ui(view, name)));
 		snprintf(name, sizeof(name), "notice_%s_title", page_notice_name(page->notice));

@@ -174,22 +174,29 @@ static void store_wait(struct store *store, int64_t ms)
 	pthread_cond_timedwait(&store->wake, &store->lock, &until);
 }
 
+/* Called with the lock held, as store_run_batch. */
+static void store_upkeep(struct store *store)
+{
+	bool idle = store->queued.count == 0;
+
+	pthread_mutex_unlock(&store->lock);
+	store_tick(&store->book, idle);
+	pthread_mutex_lock(&store->lock);
+	store->status = store->book.status;
+}
+
 static void *store_thread(void *arg)
 {
 	struct store *store = arg;
-	bool idle;
 
 	pthread_mutex_lock(&store->lock);
-	while (!store->stop) {
+	/* What is queued when the end is asked for is still stored. */
+	while (!store->stop || store->queued.count > 0) {
 		if (store->queued.count > 0)
 			store_run_batch(store);
 		else
 			store_wait(store, store_tick_wait_ms(&store->book));
-		idle = store->queued.count == 0;
-		pthread_mutex_unlock(&store->lock);
-		store_tick(&store->book, idle);
-		pthread_mutex_lock(&store->lock);
-		store->status = store->book.status;
+		store_upkeep(store);
 	}
 	pthread_mutex_unlock(&store->lock);
 	return NULL;

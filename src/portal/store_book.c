@@ -112,22 +112,38 @@ static int book_commit(struct store_book *book)
 	return rc;
 }
 
+/*
+ * Is the connection to be given up after this error? Not when it was the log's last write
+ * or its sync that failed: the frames stand in the file with their commit mark, unseen by
+ * this connection, which writes over them with its next commit. A new connection would
+ * recover them, and a visitor who was told "try again" would be counted.
+ */
+static bool book_gives_up(const struct store_book *book, int rc, bool committing)
+{
+	if (committing && !book->db.journal && (rc & 0xff) == SQLITE_IOERR)
+		return false;
+	return store_db_is_lost(rc) && !store_db_is_corrupt(rc);
+}
+
 static int book_attempt(struct store_book *book, store_book_body *body, void *arg)
 {
 	int rc = store_sql_run(book->db.statements, STORE_SQL_BEGIN);
+	bool committing = false;
+	bool lost = false;
 
 	if (rc == SQLITE_OK && body != NULL)
 		rc = body(book, arg);
-	if (rc == SQLITE_OK)
+	if (rc == SQLITE_OK) {
+		committing = true;
 		rc = book_commit(book);
+	}
 	if (rc == SQLITE_OK)
 		return rc;
 	store_db_failed(&book->db, rc);
 	/* Some errors roll back by themselves; a rollback that fails loses the connection. */
-	if (!sqlite3_get_autocommit(book->db.handle) &&
-	    store_sql_run(book->db.statements, STORE_SQL_ROLLBACK) != SQLITE_OK)
-		store_db_close(&book->db);
-	else if (store_db_is_lost(rc) && !store_db_is_corrupt(rc))
+	if (!sqlite3_get_autocommit(book->db.handle))
+		lost = store_sql_run(book->db.statements, STORE_SQL_ROLLBACK) != SQLITE_OK;
+	if (lost || book_gives_up(book, rc, committing))
 		store_db_close(&book->db);
 	return rc;
 }

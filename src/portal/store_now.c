@@ -14,7 +14,10 @@
 
 #define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
-/* A sandbox may refuse the call (ProtectClock): then nobody vouches for the clock. */
+/* systemd-timesyncd makes it when it has set the clock. */
+#define TIMESYNC_FILE "/run/systemd/timesync/synchronized"
+
+/* A sandbox may refuse the call (ProtectClock): then timesyncd alone vouches. */
 static bool now_synchronised(void)
 {
 	struct timex timex;
@@ -22,7 +25,9 @@ static bool now_synchronised(void)
 
 	memset(&timex, 0, sizeof(timex));
 	state = adjtimex(&timex);
-	return state >= 0 && state != TIME_ERROR && (timex.status & STA_UNSYNC) == 0;
+	if (state >= 0 && state != TIME_ERROR && (timex.status & STA_UNSYNC) == 0)
+		return true;
+	return access(TIMESYNC_FILE, F_OK) == 0;
 }
 
 void store_now_read(struct store_now *now)

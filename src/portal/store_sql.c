@@ -165,25 +165,26 @@ void store_sql_finalize(sqlite3_stmt *statements[STORE_SQL__MAX])
 }
 
 /* The caller's arguments outlive the statement's run, so nothing is copied. */
-static int sql_bind(sqlite3_stmt *statement, const char *types, va_list ap)
+static int sql_bind(sqlite3_stmt *statement, const char *types, va_list *ap)
 {
 	int rc = SQLITE_OK;
 	int i;
 
 	for (i = 1; *types != '\0' && rc == SQLITE_OK; types++, i++) {
 		if (*types == 't')
-			rc = sqlite3_bind_text(statement, i, va_arg(ap, const char *), -1,
+			rc = sqlite3_bind_text(statement, i, va_arg(*ap, const char *), -1,
 					       SQLITE_STATIC);
 		else if (*types == 'i')
-			rc = sqlite3_bind_int64(statement, i, va_arg(ap, int64_t));
+			rc = sqlite3_bind_int64(statement, i, va_arg(*ap, int64_t));
 		else
-			rc = sqlite3_bind_blob(statement, i, va_arg(ap, const struct ether *)->byte,
-					       ETHER_LEN, SQLITE_STATIC);
+			rc =
+			    sqlite3_bind_blob(statement, i, va_arg(*ap, const struct ether *)->byte,
+					      ETHER_LEN, SQLITE_STATIC);
 	}
 	return rc;
 }
 
-static int sql_run(sqlite3_stmt *statement, int64_t *value, const char *types, va_list ap)
+static int sql_run(sqlite3_stmt *statement, int64_t *value, const char *types, va_list *ap)
 {
 	int rc = sql_bind(statement, types, ap);
 
@@ -205,7 +206,7 @@ int store_sql_run(sqlite3_stmt *statements[STORE_SQL__MAX], enum store_sql which
 	int rc;
 
 	va_start(ap, which);
-	rc = sql_run(statements[which], NULL, sql_statements[which].types, ap);
+	rc = sql_run(statements[which], NULL, sql_statements[which].types, &ap);
 	va_end(ap);
 	return rc;
 }
@@ -217,7 +218,7 @@ int store_sql_get(sqlite3_stmt *statements[STORE_SQL__MAX], int64_t *value, enum
 	int rc;
 
 	va_start(ap, which);
-	rc = sql_run(statements[which], value, sql_statements[which].types, ap);
+	rc = sql_run(statements[which], value, sql_statements[which].types, &ap);
 	va_end(ap);
 	return rc;
 }
