@@ -4,11 +4,9 @@
  */
 #include "gate/flows.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <errno.h>
-#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/rtnetlink.h>
@@ -18,6 +16,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "gate/addresses.h"
+#include "gate/entry.h"
 
 enum {
 	DEVICES_MAX = 1024, /* named in one pass; beyond that all are looked at */
@@ -106,102 +105,34 @@ static enum flows_mode address_mode(const struct flows *flows, const struct neig
 	return addresses_mode(&flows->addresses, address, unknown);
 }
 
-static bool tuple_address(const struct nlattr *tuple, uint16_t v4, uint16_t v6,
-			  struct neigh_address *out)
-{
-	const struct nlattr *ip = nl_attr_in(tuple, CTA_TUPLE_IP);
-	const struct nlattr *attr = nl_attr_in(ip, v4);
-
-	memset(out, 0, sizeof(*out));
-	out->family = attr != NULL ? 4 : 6;
-	if (attr == NULL)
-		attr = nl_attr_in(ip, v6);
-	if (attr == NULL || mnl_attr_get_payload_len(attr) != (out->family == 4 ? 4 : 16))
-		return false;
-	memcpy(out->byte, mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr));
-	return true;
-}
-
 /* The way to the portal itself is not cut: the page that tells of it must arrive. */
-static bool is_to_portal(const struct flows *flows, const struct nlattr *orig)
+static bool is_to_portal(const struct flows *flows, const struct entry *entry)
 {
-	const struct nlattr *proto = nl_attr_in(orig, CTA_TUPLE_PROTO);
-	const struct nlattr *number = nl_attr_in(proto, CTA_PROTO_NUM);
-	const struct nlattr *port = nl_attr_in(proto, CTA_PROTO_DST_PORT);
-
-	struct neigh_address to;
-
-	return number != NULL && port != NULL && mnl_attr_get_u8(number) == IPPROTO_TCP &&
-	       ntohs(mnl_attr_get_u16(port)) == flows->conf->port &&
-	       tuple_address(orig, CTA_IP_V4_DST, CTA_IP_V6_DST, &to) &&
-	       addresses_is_own(&flows->addresses, &to);
+	return entry->protocol == IPPROTO_TCP && entry->port == flows->conf->port &&
+	       addresses_is_own(&flows->addresses, &entry->to);
 }
 
-static bool goes(const struct flows *flows, const struct nlmsghdr *nlh, const struct nlattr *orig)
+static bool goes(const struct flows *flows, const struct entry *entry)
 {
-	size_t header = sizeof(struct nfgenmsg);
-	const struct nlattr *status = nl_attr(nlh, header, CTA_STATUS);
-	const struct nlattr *reply = nl_attr(nlh, header, CTA_TUPLE_REPLY);
-	bool redirected = status != NULL && (ntohl(mnl_attr_get_u32(status)) & IPS_DST_NAT) != 0;
-	struct neigh_address address;
-	enum flows_mode mode = FLOWS_KEEP;
+	enum flows_mode mode = address_mode(flows, &entry->from);
 
-	if (tuple_address(orig, CTA_IP_V4_SRC, CTA_IP_V6_SRC, &address))
-		mode = address_mode(flows, &address);
 	if (mode == FLOWS_REDIRECTED)
-		return redirected;
+		return entry->redirected;
 	if (mode == FLOWS_BEYOND)
-		return !redirected && !is_to_portal(flows, orig);
+		return !entry->redirected && !is_to_portal(flows, entry);
 	if (mode == FLOWS_ALL)
-		return !is_to_portal(flows, orig);
-	/* Opened from outside towards the device: its address is the one that answers. */
-	if (tuple_address(reply, CTA_IP_V4_SRC, CTA_IP_V6_SRC, &address))
-		mode = address_mode(flows, &address);
+		return !is_to_portal(flows, entry);
+	/* Opened from outside towards the device. */
+	mode = address_mode(flows, &entry->answers);
 	return mode == FLOWS_ALL || mode == FLOWS_BEYOND;
-}
-
-static void copy_attr(struct nlmsghdr *nlh, const struct nlattr *attr)
-{
-	if (attr != NULL)
-		mnl_attr_put(nlh, attr->nla_type, mnl_attr_get_payload_len(attr),
-			     mnl_attr_get_payload(attr));
-}
-
-/* The tuple goes back as it came; the id makes sure that it is still the same entry. */
-static void entry_delete(struct flows *flows, const struct nlmsghdr *entry)
-{
-	size_t header = sizeof(struct nfgenmsg);
-	const struct nfgenmsg *from = mnl_nlmsg_get_payload(entry);
-	char buf[1024] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-
-	nlh->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	nlh->nlmsg_seq = ++flows->deletes.seq;
-	nfg->nfgen_family = from->nfgen_family;
-	nfg->version = NFNETLINK_V0;
-	copy_attr(nlh, nl_attr(entry, header, CTA_TUPLE_ORIG));
-	copy_attr(nlh, nl_attr(entry, header, CTA_ZONE));
-	copy_attr(nlh, nl_attr(entry, header, CTA_ID));
-	if (nl_send(&flows->deletes, nlh, nlh->nlmsg_len) < 0)
-		log_warn("conntrack: delete");
-	/* Without NLM_F_ACK only errors are answered; an entry that ended by itself is one. */
-	while (nl_receive(&flows->deletes, buf, sizeof(buf)) > 0) {
-		const struct nlmsgerr *answer = mnl_nlmsg_get_payload(nlh);
-
-		if (nlh->nlmsg_type == NLMSG_ERROR && answer->error != 0 && answer->error != -ENOENT)
-			log_warnx("conntrack: delete: %s", strerror(-answer->error));
-	}
 }
 
 static void entry_each(struct flows *flows, const struct nlmsghdr *nlh)
 {
-	const struct nlattr *orig = nl_attr(nlh, sizeof(struct nfgenmsg), CTA_TUPLE_ORIG);
+	struct entry entry;
 
-	if (nlh->nlmsg_type == (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW) && orig != NULL &&
-	    goes(flows, nlh, orig))
-		entry_delete(flows, nlh);
+	if (entry_parse(nlh, &entry) && goes(flows, &entry))
+		entry_delete(&flows->deletes, nlh);
 }
 
 static int ask_route(struct flows *flows, uint16_t type)
