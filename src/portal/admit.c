@@ -49,6 +49,21 @@ static struct store_job job_of(const struct visit *visit, enum store_kind kind)
 				  .boot_ms = visit->acknowledged_ms};
 }
 
+/* One line for a reason, however many visitors press the button meanwhile. */
+static void refusal_log(enum msg_status status)
+{
+	static enum msg_status last = MSG_OK;
+
+	if (status == MSG_FULL && last != status)
+		log_warnx("the set is full: visitors are asked to try again; raise limits.released");
+	else if (status == MSG_FAILED && last != status)
+		log_warnx("gate could not release: visitors are asked to try again");
+	else if (status == MSG_ABSENT)
+		log_debug("a device left before it was released");
+	if (status != MSG_ABSENT)
+		last = status;
+}
+
 static void visit_released(void *arg, const struct msg *answer)
 {
 	struct portal *portal = arg;
@@ -64,11 +79,7 @@ static void visit_released(void *arg, const struct msg *answer)
 	/* Owed in the database until it is counted: the next start would do it. */
 	if (!store_put(portal->store, &job))
 		log_warnx("store: queue full: a release will be counted at the next start");
-	if (!released)
-		log_warnx("gate: a release was refused: %s",
-			  answer->status == MSG_FULL     ? "the set is full (limits.released)"
-			  : answer->status == MSG_ABSENT ? "the device has left"
-							 : "see gate's log");
+	refusal_log((enum msg_status)answer->status);
 	tell(portal, visit, released);
 }
 
@@ -319,8 +330,9 @@ int admit_start(struct portal *portal)
 	rc = ask_hello(portal->ask, (uint32_t)replay.count);
 	if (rc == 0)
 		rc = replay_all(portal->ask, &replay);
+	/* When it cannot, which the store says, the next start does. */
 	if (rc == 0 && store_settle_owed(portal->store) < 0)
-		log_warnx("store: releases of before the start are counted later");
+		log_debug("what is owed is counted at the next start");
 	if (rc == 0)
 		rc = store_start(portal->store);
 	if (rc == 0)

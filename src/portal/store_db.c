@@ -232,12 +232,42 @@ int store_db_open(struct store_db *db)
 	return rc;
 }
 
-int store_db_open_reading(struct store_db *db)
+/* "file:PATH?mode=ro", with what would end a URI's path written as %XX. */
+static void db_uri(const struct store_db *db, const char *mode, char *out, size_t size)
 {
-	int rc = sqlite3_open_v2(db->path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-				 NULL);
+	size_t used = (size_t)snprintf(out, size, "file:");
 
-	db->journal = true;
+	for (const char *p = db->path; *p != '\0' && used + 4 < size; p++)
+		used += (size_t)snprintf(out + used, size - used,
+					 strchr("%?#", *p) != NULL ? "%%%02X" : "%c",
+					 (unsigned char)*p);
+	snprintf(out + used, size - used, "?%s", mode);
+}
+
+static bool db_has_log(const struct store_db *db)
+{
+	char path[CONF_PATH_SIZE + 8];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s-wal", db->path);
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/*
+ * On a full disk writing may be asked for; on a read-only one it may not, and a database
+ * without its log can only be read when SQLite is told that nobody changes it.
+ */
+static int db_open_reading_as(struct store_db *db, const char *mode)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+	bool writable = strcmp(mode, "mode=rw") == 0;
+	char uri[3 * CONF_PATH_SIZE + 64];
+	int rc;
+
+	db_uri(db, mode, uri, sizeof(uri));
+	rc = sqlite3_open_v2(uri, &db->handle,
+			     flags | (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY), NULL);
+	db->journal = writable; /* alone only where a lock can be had */
 	if (rc == SQLITE_OK)
 		rc = db_settings(db);
 	if (rc == SQLITE_OK)
@@ -248,6 +278,17 @@ int store_db_open_reading(struct store_db *db)
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	if (rc != SQLITE_OK)
 		store_db_close(db);
+	return rc;
+}
+
+int store_db_open_reading(struct store_db *db)
+{
+	int rc = db_open_reading_as(db, "mode=rw");
+
+	if (rc != SQLITE_OK && rc != SQLITE_MISMATCH)
+		rc = db_open_reading_as(db, "mode=ro");
+	if (rc != SQLITE_OK && rc != SQLITE_MISMATCH && !db_has_log(db))
+		rc = db_open_reading_as(db, "mode=ro&immutable=1");
 	return rc;
 }
 
