@@ -96,12 +96,23 @@ uninstall:
 check:
 	scripts/check
 
-bench: all
+# The benchmarks' own programs; release and forward use gate's real code.
+BENCH = $(addprefix $(BUILD)/bench/,load bench_release bench_forward)
+BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/ruleset.o gate/released.o \
+	common/log.o common/ether.o)
+bench: all $(BENCH)
 	tests/bench/run --build $(BUILD)
+$(BUILD)/bench/load: $(addprefix $(BUILD)/tests/bench/,load.o visit.o conn.o sample.o)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/tests/bench/rounds.o $(BENCH_GATE)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lnftnl -lmnl
 
 clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
+.SECONDARY:
 .PHONY: all tests install uninstall check bench clean

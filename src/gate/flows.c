@@ -55,15 +55,25 @@ struct flows {
 	struct addresses addresses;
 };
 
+static int compare_device(const void *a, const void *b)
+{
+	const struct flows_device *x = a, *y = b;
+
+	return memcmp(&x->mac, &y->mac, sizeof(x->mac));
+}
+
 /*
  * Named devices lose what was asked for. Of the others, a held one loses what it has
  * beyond the gateway, but not its redirected flows: they are as they should be.
  */
 static enum flows_mode mode_of(const struct flows *flows, const struct ether *mac)
 {
-	for (size_t i = 0; i < flows->now.count; i++)
-		if (ether_equal(&flows->now.device[i].mac, mac))
-			return flows->now.device[i].mode;
+	const struct flows_device key = {.mac = *mac};
+	const struct flows_device *named = bsearch(&key, flows->now.device, flows->now.count,
+						   sizeof(key), compare_device);
+
+	if (named != NULL)
+		return named->mode;
 	if (released_seconds(flows->released, mac, clock_boot_ms()) > 0)
 		return flows->now.all ? FLOWS_REDIRECTED : FLOWS_KEEP;
 	for (size_t i = 0; i < flows->conf->trusted_count; i++)
@@ -292,6 +302,7 @@ int flows_start(struct flows *flows, int64_t now_ms)
 	if (now_ms < flows->not_before_ms)
 		return (int)(flows->not_before_ms - now_ms);
 	flows->now = flows->wanted;
+	qsort(flows->now.device, flows->now.count, sizeof(flows->now.device[0]), compare_device);
 	flows->wanted.count = 0;
 	flows->wanted.held = flows->wanted.all = false;
 	flows->again = false;

@@ -19,7 +19,6 @@
 enum {
 	ELEMENTS_PER_MESSAGE = 512, /* a netlink attribute ends at 64 KiB */
 	ELEMENT_BYTES = 48,
-	RELEASED_GRACE_MS = 100, /* the kernel counts in jiffies, and begins a little later */
 };
 
 struct released_device {

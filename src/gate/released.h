@@ -13,6 +13,10 @@
 #include "common/ether.h"
 #include "gate/nl.h"
 
+/* After its time a device is given this long: the kernel counts in jiffies, and begins a
+ * little later. */
+enum { RELEASED_GRACE_MS = 100 };
+
 struct released;
 
 /* Room for max devices; NULL with errno when memory is out. */

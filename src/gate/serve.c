@@ -286,9 +286,12 @@ bool serve_tick(struct gate *gate)
 		serve_types[tick.msg[i].type].answer(gate, &tick, i);
 	if (!gate->in_place && gate->replay_left == 0)
 		gate_install(gate);
-	/* New expiries may come before the one that gate waits for. */
-	if (tick.change_count > 0)
-		gate->next_expiry_ms = 0;
+	for (size_t i = 0; i < tick.change_count; i++) {
+		int64_t ends = tick.change[i].expires + RELEASED_GRACE_MS;
+
+		if (tick.change[i].expires != 0 && ends < gate->next_expiry_ms)
+			gate->next_expiry_ms = ends;
+	}
 	tick_answer(&tick, gate->portal_fd);
 	return true;
 }

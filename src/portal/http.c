@@ -24,7 +24,7 @@
 
 enum {
 	BODY_MAX = 4096,
-	POOL = 12 * 1024, /* of one connection: its headers must fit, its pages need not */
+	POOL = 8 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
 	REQUEST_MS = 30 * 1000,
 	BACKLOG = 1024,

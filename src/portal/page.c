@@ -9,82 +9,10 @@
 #include <string.h>
 
 #include "common/template.h"
+#include "portal/page_name.h"
 #include "portal/page_set.h"
 
-enum { TEXT_SIZE = 4 * PAGE_SENTENCE_MAX, STEPS_MAX = 9 };
-
-/* Every name a template may use besides ui.NAME. */
-enum name {
-	NAME_LANG,
-	NAME_SITE,
-	NAME_TITLE,
-	NAME_TOKEN,
-	NAME_LANGUAGES,
-	NAME_CODE,
-	NAME_NAME,
-	NAME_CURRENT,
-	NAME_FIRST,
-	NAME_EXPRESS,
-	NAME_NOTED,
-	NAME_PROGRESS,
-	NAME_STEPS,
-	NAME_REACHED,
-	NAME_LESSON,
-	NAME_LESSON_TITLE,
-	NAME_LESSON_BODY,
-	NAME_QUESTION,
-	NAME_STEM,
-	NAME_OPTIONS,
-	NAME_LETTER,
-	NAME_TEXT,
-	NAME_ANSWER,
-	NAME_RIGHT,
-	NAME_CHOSEN_TEXT,
-	NAME_RIGHT_TEXT,
-	NAME_WHY,
-	NAME_SCORE,
-	NAME_TIME_LEFT,
-	NAME_NOTICE_TITLE,
-	NAME_NOTICE_TEXT,
-	NAME__MAX
-};
-
-static const struct {
-	const char *name;
-	bool section; /* has no text */
-} names[NAME__MAX] = {
-    [NAME_LANG] = {"lang", false},
-    [NAME_SITE] = {"site", false},
-    [NAME_TITLE] = {"title", false},
-    [NAME_TOKEN] = {"token", false},
-    [NAME_LANGUAGES] = {"languages", true},
-    [NAME_CODE] = {"code", false},
-    [NAME_NAME] = {"name", false},
-    [NAME_CURRENT] = {"current", true},
-    [NAME_FIRST] = {"first", true},
-    [NAME_EXPRESS] = {"express", true},
-    [NAME_NOTED] = {"noted", true},
-    [NAME_PROGRESS] = {"progress", false},
-    [NAME_STEPS] = {"steps", true},
-    [NAME_REACHED] = {"reached", true},
-    [NAME_LESSON] = {"lesson", true},
-    [NAME_LESSON_TITLE] = {"lesson_title", false},
-    [NAME_LESSON_BODY] = {"lesson_body", false},
-    [NAME_QUESTION] = {"question", true},
-    [NAME_STEM] = {"stem", false},
-    [NAME_OPTIONS] = {"options", true},
-    [NAME_LETTER] = {"letter", false},
-    [NAME_TEXT] = {"text", false},
-    [NAME_ANSWER] = {"answer", true},
-    [NAME_RIGHT] = {"right", true},
-    [NAME_CHOSEN_TEXT] = {"chosen_text", false},
-    [NAME_RIGHT_TEXT] = {"right_text", false},
-    [NAME_WHY] = {"why", false},
-    [NAME_SCORE] = {"score", false},
-    [NAME_TIME_LEFT] = {"time_left", false},
-    [NAME_NOTICE_TITLE] = {"notice_title", false},
-    [NAME_NOTICE_TEXT] = {"notice_text", false},
-};
+enum { TEXT_SIZE = 4 * PAGE_SENTENCE_MAX, STEPS_MAX = 9, ANSWERS_MAX = 3 };
 
 static const char *const notice_names[PAGE_NOTICE__MAX] = {
     [PAGE_TRY_AGAIN] = "try_again",	[PAGE_NOT_HERE] = "not_here",
@@ -97,46 +25,47 @@ const char *page_notice_name(enum page_notice notice)
 	return notice_names[notice];
 }
 
-bool page_knows(const char *name, bool section)
-{
-	for (size_t i = 0; i < NAME__MAX; i++)
-		if (strcmp(names[i].name, name) == 0)
-			return section || !names[i].section;
-	return false;
-}
-
 /* One of a list: a language, a step, an option. */
 struct inner {
 	struct template_value values[3];
 	char letter[2];
 };
 
+/* An answer to explain. */
+struct explained {
+	struct template_value values[7];
+	size_t count;
+	char progress[TEXT_SIZE];
+};
+
 /* All that a page's values point to, on the stack of page_render. */
 struct view {
 	const struct page_set *set;
 	const struct page *page;
-	struct template_value values[NAME__MAX]; /* each name at most once */
+	struct template_value values[PAGE_NAME__MAX]; /* each name at most once */
 	struct template_scope root;
 	struct inner languages[CONF_LANGUAGES_MAX], steps[STEPS_MAX], options[LESSON_OPTIONS_MAX];
 	struct template_scope language_scopes[CONF_LANGUAGES_MAX];
 	struct template_scope step_scopes[STEPS_MAX];
 	struct template_scope option_scopes[LESSON_OPTIONS_MAX];
+	struct explained answers[ANSWERS_MAX];
+	struct template_scope answer_scopes[ANSWERS_MAX];
 	char progress[TEXT_SIZE], score[TEXT_SIZE], time_left[TEXT_SIZE];
 };
 
 /* A section that is simply there. */
 static const struct template_scope here;
 
-static struct template_value text_value(enum name name, const char *text)
+static struct template_value text_value(enum page_name name, const char *text)
 {
-	return (struct template_value){.name = names[name].name, .text = text};
+	return (struct template_value){.name = page_name_text(name), .text = text};
 }
 
-static struct template_value list_value(enum name name, const struct template_scope *scopes,
+static struct template_value list_value(enum page_name name, const struct template_scope *scopes,
 					size_t count)
 {
 	return (struct template_value){
-	    .name = names[name].name, .scopes = scopes, .scope_count = count};
+	    .name = page_name_text(name), .scopes = scopes, .scope_count = count};
 }
 
 static void put(struct view *view, struct template_value value)
@@ -144,7 +73,7 @@ static void put(struct view *view, struct template_value value)
 	view->values[view->root.count++] = value;
 }
 
-static void put_if(struct view *view, enum name name, bool is)
+static void put_if(struct view *view, enum page_name name, bool is)
 {
 	put(view, list_value(name, &here, is ? 1 : 0));
 }
@@ -225,12 +154,12 @@ static void put_languages(struct view *view)
 		const char *name = lesson_ui(view->set->bank, i, "language_name");
 		struct template_value *v = view->languages[i].values;
 
-		v[0] = text_value(NAME_CODE, view->set->languages[i]);
-		v[1] = text_value(NAME_NAME, name);
-		v[2] = list_value(NAME_CURRENT, &here, i == view->page->language ? 1 : 0);
+		v[0] = text_value(PAGE_NAME_CODE, view->set->languages[i]);
+		v[1] = text_value(PAGE_NAME_NAME, name);
+		v[2] = list_value(PAGE_NAME_CURRENT, &here, i == view->page->language ? 1 : 0);
 		view->language_scopes[i] = (struct template_scope){v, 3};
 	}
-	put(view, list_value(NAME_LANGUAGES, view->language_scopes, count > 1 ? count : 0));
+	put(view, list_value(PAGE_NAME_LANGUAGES, view->language_scopes, count > 1 ? count : 0));
 }
 
 static void put_progress(struct view *view)
@@ -242,12 +171,12 @@ static void put_progress(struct view *view)
 		count = STEPS_MAX;
 	for (size_t i = 0; i < count; i++) {
 		view->steps[i].values[0] =
-		    list_value(NAME_REACHED, &here, i < page->number ? 1 : 0);
+		    list_value(PAGE_NAME_REACHED, &here, i < page->number ? 1 : 0);
 		view->step_scopes[i] = (struct template_scope){view->steps[i].values, 1};
 	}
-	put(view, list_value(NAME_STEPS, view->step_scopes, count > 1 ? count : 0));
+	put(view, list_value(PAGE_NAME_STEPS, view->step_scopes, count > 1 ? count : 0));
 	fill_of(view, view->progress, "progress", page->number, page->total);
-	put(view, text_value(NAME_PROGRESS, view->progress));
+	put(view, text_value(PAGE_NAME_PROGRESS, view->progress));
 }
 
 static void put_question(struct view *view)
@@ -256,19 +185,19 @@ static void put_question(struct view *view)
 	const struct lesson_question *question = page->question;
 	size_t count = question != NULL ? question->options : 0;
 
-	put_if(view, NAME_QUESTION, question != NULL);
+	put_if(view, PAGE_NAME_QUESTION, question != NULL);
 	for (size_t i = 0; i < count; i++) {
 		struct inner *option = &view->options[i];
 
 		option->letter[0] = (char)('a' + page->order[i]);
-		option->values[0] = text_value(NAME_LETTER, option->letter);
-		option->values[1] =
-		    text_value(NAME_TEXT, question->texts[page->language].options[page->order[i]]);
+		option->values[0] = text_value(PAGE_NAME_LETTER, option->letter);
+		option->values[1] = text_value(
+		    PAGE_NAME_TEXT, question->texts[page->language].options[page->order[i]]);
 		view->option_scopes[i] = (struct template_scope){option->values, 2};
 	}
-	put(view, list_value(NAME_OPTIONS, view->option_scopes, count));
+	put(view, list_value(PAGE_NAME_OPTIONS, view->option_scopes, count));
 	if (question != NULL)
-		put(view, text_value(NAME_STEM, question->texts[page->language].stem));
+		put(view, text_value(PAGE_NAME_STEM, question->texts[page->language].stem));
 }
 
 static void put_lesson(struct view *view)
@@ -276,26 +205,55 @@ static void put_lesson(struct view *view)
 	const struct page *page = view->page;
 	const struct lesson *lesson = page->lesson;
 
-	put_if(view, NAME_LESSON, lesson != NULL);
+	put_if(view, PAGE_NAME_LESSON, lesson != NULL);
 	if (lesson != NULL) {
-		put(view, text_value(NAME_LESSON_TITLE, lesson->texts[page->language].title));
-		put(view, text_value(NAME_LESSON_BODY, lesson->texts[page->language].body));
+		put(view, text_value(PAGE_NAME_LESSON_TITLE, lesson->texts[page->language].title));
+		put(view, text_value(PAGE_NAME_LESSON_BODY, lesson->texts[page->language].body));
 	}
 }
 
-static void put_answer(struct view *view)
+static void explained_put(struct explained *explained, struct template_value value)
 {
-	const struct page_answer *answer = view->page->answer;
-	const struct lesson_question_text *text;
+	explained->values[explained->count++] = value;
+}
 
-	put_if(view, NAME_ANSWER, answer != NULL);
-	if (answer == NULL)
-		return;
-	text = &answer->question->texts[view->page->language];
-	put_if(view, NAME_RIGHT, answer->chosen == answer->question->key);
-	put(view, text_value(NAME_CHOSEN_TEXT, text->options[answer->chosen]));
-	put(view, text_value(NAME_RIGHT_TEXT, text->options[answer->question->key]));
-	put(view, text_value(NAME_WHY, text->why));
+/* The question is shown again unless its form was the page before this one. */
+static void explain(struct view *view, struct explained *explained,
+		    const struct page_answer *answer, unsigned number, bool earlier)
+{
+	const struct lesson_question *question = answer->question;
+	const struct lesson_question_text *text = &question->texts[view->page->language];
+	bool right = answer->chosen == question->key;
+
+	fill_of(view, explained->progress, "progress", number, view->page->total);
+	explained_put(explained, text_value(PAGE_NAME_ANSWER_PROGRESS, explained->progress));
+	explained_put(explained, text_value(PAGE_NAME_ANSWER_STEM, text->stem));
+	explained_put(explained, list_value(PAGE_NAME_EARLIER, &here, earlier ? 1 : 0));
+	explained_put(explained, list_value(PAGE_NAME_RIGHT, &here, right ? 1 : 0));
+	explained_put(explained, text_value(PAGE_NAME_CHOSEN_TEXT, text->options[answer->chosen]));
+	explained_put(explained, text_value(PAGE_NAME_RIGHT_TEXT, text->options[question->key]));
+	explained_put(explained, text_value(PAGE_NAME_WHY, text->why));
+}
+
+/* The last of them was given on the page before this one. */
+static void put_answers(struct view *view)
+{
+	const struct page *page = view->page;
+	bool one = page->answer_count == 0 && page->answer != NULL;
+	const struct page_answer *answers = one ? page->answer : page->answers;
+	size_t count = one ? 1 : page->answer_count;
+	unsigned last = page->kind == PAGE_QUESTION ? page->number - 1 : page->total;
+
+	if (count > ANSWERS_MAX)
+		count = ANSWERS_MAX;
+	for (size_t i = 0; i < count; i++) {
+		size_t after = count - 1 - i;
+
+		explain(view, &view->answers[i], &answers[i], last - (unsigned)after, after > 0);
+		view->answer_scopes[i] =
+		    (struct template_scope){view->answers[i].values, view->answers[i].count};
+	}
+	put(view, list_value(PAGE_NAME_ANSWERS, view->answer_scopes, count));
 }
 
 /* The page's title, and the notice's two sentences. */
@@ -312,12 +270,12 @@ static void put_title(struct view *view)
 		char name[64];
 
 		snprintf(name, sizeof(name), "notice_%s_text", page_notice_name(page->notice));
-		put(view, text_value(NAME_NOTICE_TEXT, view_ui(view, name)));
+		put(view, text_value(PAGE_NAME_NOTICE_TEXT, view_ui(view, name)));
 		snprintf(name, sizeof(name), "notice_%s_title", page_notice_name(page->notice));
 		title = view_ui(view, name);
-		put(view, text_value(NAME_NOTICE_TITLE, title));
+		put(view, text_value(PAGE_NAME_NOTICE_TITLE, title));
 	}
-	put(view, text_value(NAME_TITLE, title));
+	put(view, text_value(PAGE_NAME_TITLE, title));
 }
 
 size_t page_render(const struct page_set *set, const struct page *page, char *out, size_t size)
@@ -328,22 +286,24 @@ size_t page_render(const struct page_set *set, const struct page *page, char *ou
 	view.set = set;
 	view.page = page;
 	view.root.values = view.values;
-	put(&view, text_value(NAME_LANG, set->languages[page->language]));
-	put(&view, text_value(NAME_SITE, set->site));
-	put(&view, text_value(NAME_TOKEN, page->token));
-	put_if(&view, NAME_FIRST, page->kind == PAGE_QUESTION && page->number == 1);
-	put_if(&view, NAME_EXPRESS, page->total == 1);
-	put_if(&view, NAME_NOTED, page->noted);
+	put(&view, text_value(PAGE_NAME_LANG, set->languages[page->language]));
+	put(&view, text_value(PAGE_NAME_SITE, set->site));
+	put(&view, text_value(PAGE_NAME_TOKEN, page->token));
+	put(&view, text_value(PAGE_NAME_NONCE, page->nonce));
+	put_if(&view, PAGE_NAME_FIRST, page->kind == PAGE_QUESTION && page->number == 1);
+	put_if(&view, PAGE_NAME_EXPRESS, page->total == 1);
+	put_if(&view, PAGE_NAME_NOTED, page->noted);
 	put_languages(&view);
 	put_progress(&view);
 	put_question(&view);
 	put_lesson(&view);
-	put_answer(&view);
+	put_answers(&view);
 	put_title(&view);
 	fill_of(&view, view.score, "score", page->right, page->total);
-	put(&view, text_value(NAME_SCORE, view.score));
-	fill_time(&view);
-	put(&view, text_value(NAME_TIME_LEFT, view.time_left));
+	put(&view, text_value(PAGE_NAME_SCORE, view.score));
+	if (page->seconds_left > 0) /* a trusted device's time does not end */
+		fill_time(&view);
+	put(&view, text_value(PAGE_NAME_TIME_LEFT, view.time_left));
 	return template_render(set->templates[page->kind], &view.root, view_lookup, &view, out,
 			       size);
 }

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/page_name.h"
 #include "portal/page_set.h"
 
-enum { REQUIRED_MAX = 8, PATH_SIZE = CONF_PATH_SIZE + 32 };
+enum { REQUIRED_MAX = 9, PATH_SIZE = CONF_PATH_SIZE + 32 };
 
 /* What a template must hold whatever its design; the rest is the operator's to change. */
 static const struct {
@@ -20,12 +21,12 @@ static const struct {
 	const char *required[REQUIRED_MAX];
 } templates[PAGE_KIND__MAX] = {
     [PAGE_QUESTION] = {"question.html",
-		       {"ui.footer_safety", "token", "lesson_title", "lesson_body", "stem",
+		       {"nonce", "ui.footer_safety", "token", "lesson_title", "lesson_body", "stem",
 			"letter", "text", "why"}},
     [PAGE_ACKNOWLEDGE] = {"acknowledge.html",
-			  {"ui.footer_safety", "token", "why", "ui.acknowledge_button"}},
-    [PAGE_ONLINE] = {"online.html", {"ui.footer_safety", "ui.online_title"}},
-    [PAGE_NOTICE] = {"notice.html", {"ui.footer_safety", "notice_title", "notice_text"}},
+			  {"nonce", "ui.footer_safety", "token", "why", "ui.acknowledge_button"}},
+    [PAGE_ONLINE] = {"online.html", {"nonce", "ui.footer_safety", "ui.online_title"}},
+    [PAGE_NOTICE] = {"notice.html", {"nonce", "ui.footer_safety", "notice_title", "notice_text"}},
 };
 
 /* Sentences that page.c itself asks for, with what it fills in. */
@@ -149,25 +150,32 @@ static size_t question_size(const struct lesson_question *question, size_t langu
 
 static size_t answer_size(const struct lesson_question *question, size_t language)
 {
-	const struct lesson_question_text *text = &question->texts[language];
-
-	return question_size(question, language) - strlen(text->stem) + strlen(text->why);
+	return question_size(question, language) + strlen(question->texts[language].why);
 }
 
-/* Longer than any page that a visit shows: longest question, lesson and answer on one. */
+static const struct lesson *longest_lesson(const struct lesson_bank *bank, size_t language)
+{
+	const struct lesson *longest = NULL;
+	size_t size = 0;
+
+	for (size_t i = 0; i < bank->lesson_count; i++) {
+		const struct lesson_text *text = &bank->lessons[i].texts[language];
+
+		if (longest == NULL || strlen(text->title) + strlen(text->body) > size) {
+			longest = &bank->lessons[i];
+			size = strlen(text->title) + strlen(text->body);
+		}
+	}
+	return longest;
+}
+
+enum { ANSWERS = 2 }; /* that a visit explains on one page */
+
+/* Longer than any page that a visit shows, but for the lesson or the answers. */
 static struct page longest_page(const struct lesson_bank *bank, size_t language,
-				struct page_answer *answer)
+				struct page_answer answers[ANSWERS])
 {
 	struct longest question = {0}, last = {0};
-	struct page page = {.kind = PAGE_QUESTION,
-			    .language = language,
-			    .token = "00000000000000000000000000000000",
-			    .number = 1,
-			    .total = 3,
-			    .order = {0, 1, 2, 3},
-			    .noted = true,
-			    .seconds_left = 2591000,
-			    .answer = answer};
 
 	for (size_t i = 0; i < bank->question_count; i++) {
 		longest_take(&question, question_size(&bank->questions[i], language),
@@ -175,43 +183,56 @@ static struct page longest_page(const struct lesson_bank *bank, size_t language,
 		longest_take(&last, answer_size(&bank->questions[i], language),
 			     &bank->questions[i]);
 	}
-	for (size_t i = 0; i < bank->lesson_count; i++) {
-		const struct lesson_text *now = &bank->lessons[i].texts[language];
-		const struct lesson_text *best =
-		    page.lesson != NULL ? &page.lesson->texts[language] : NULL;
-
-		if (best == NULL || strlen(now->title) + strlen(now->body) >
-					strlen(best->title) + strlen(best->body))
-			page.lesson = &bank->lessons[i];
-	}
-	page.question = question.question;
-	answer->question = last.question;
-	answer->chosen = last.question->key == 0 ? 1 : 0;
-	return page;
+	for (size_t i = 0; i < ANSWERS; i++)
+		answers[i] = (struct page_answer){last.question, last.question->key == 0 ? 1 : 0};
+	return (struct page){.language = language,
+			     .token = "00000000000000000000000000000000",
+			     .nonce = "00000000000000000000000000000000",
+			     .number = 3,
+			     .total = 3,
+			     .question = question.question,
+			     .order = {0, 1, 2, 3},
+			     .seconds_left = 30 * 86400 - 60};
 }
 
-static void check_size(const struct page_set *set, const char *folder, struct report *report)
+static void check_page(const struct page_set *set, const struct page *page, char *out, size_t size,
+		       const char *folder, struct report *report)
+{
+	size_t length = page_render(set, page, out, size);
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, templates[page->kind].file);
+	if (length == 0 || length > PAGE_SIZE_MAX)
+		report_error(report, path, 0,
+			     "with the longest texts of \"%s\" %zu bytes, expected at most %d",
+			     set->languages[page->language], length, PAGE_SIZE_MAX);
+}
+
+static void check_sizes(const struct page_set *set, const char *folder, struct report *report)
 {
 	size_t size = 16 * PAGE_SIZE_MAX;
 	char *out = malloc(size);
-	char path[PATH_SIZE];
 
-	for (size_t i = 0; out != NULL && i < set->language_count * PAGE_KIND__MAX; i++) {
-		struct page_answer answer;
-		struct page page = longest_page(set->bank, i / PAGE_KIND__MAX, &answer);
-		size_t length;
-
-		page.kind = (enum page_kind)(i % PAGE_KIND__MAX);
-		length = page_render(set, &page, out, size);
-		snprintf(path, sizeof(path), "%s/%s", folder, templates[page.kind].file);
-		if (length == 0 || length > PAGE_SIZE_MAX)
-			report_error(
-			    report, path, 0,
-			    "with the longest texts of \"%s\" %zu bytes, expected at most %d",
-			    set->languages[page.language], length, PAGE_SIZE_MAX);
-	}
-	if (out == NULL)
+	if (out == NULL) {
 		report_error(report, folder, 0, "out of memory, expected %zu bytes", size);
+		return;
+	}
+	for (size_t i = 0; i < set->language_count; i++) {
+		struct page_answer answers[ANSWERS];
+		struct page page = longest_page(set->bank, i, answers);
+
+		page.noted = true;
+		page.lesson = longest_lesson(set->bank, i);
+		check_page(set, &page, out, size, folder, report);
+		page.noted = false;
+		page.lesson = NULL;
+		page.answers = answers;
+		page.answer_count = ANSWERS;
+		for (size_t kind = 0; kind < PAGE_KIND__MAX; kind++) {
+			page.kind = (enum page_kind)kind;
+			check_page(set, &page, out, size, folder, report);
+		}
+	}
 	free(out);
 }
 
@@ -246,7 +267,7 @@ struct page_set *page_load(const struct conf *conf, const struct lesson_bank *ba
 			check_template(set, (enum page_kind)i, conf, report);
 	}
 	if (report->errors == errors)
-		check_size(set, conf->path_www, report);
+		check_sizes(set, conf->path_www, report);
 	if (report->errors == errors)
 		return set;
 	page_free(set);

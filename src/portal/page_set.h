@@ -24,7 +24,4 @@ struct page_set {
 /* The stem of the notice's pair of sentences: "try_again". */
 const char *page_notice_name(enum page_notice notice);
 
-/* Does a page fill in that name? As a section every name can be used, a variable needs a text. */
-bool page_knows(const char *name, bool section);
-
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "portal/store_apply.h"
 #include "portal/store_book.h"
@@ -23,6 +24,7 @@ enum {
 	STORE_SPARE_JOBS = 256, /* beyond one for each visit */
 	STORE_STACK_BYTES = 512 * 1024,
 	STORE_WAIT_MS = 5 * 60 * 1000,
+	STORE_LAZY_MS = 100,
 };
 
 /* The oldest is at first; it never holds more than the store's size. */
@@ -45,6 +47,8 @@ struct store {
 	struct store_ring queued;
 	struct store_ring done;
 	size_t under_way;
+	size_t urgent; /* of the queued: somebody waits for them */
+	int64_t lazy_until_ms; /* the others wait no longer than this */
 	struct store_status status;
 	bool stop;
 };
@@ -124,6 +128,24 @@ size_t store_leases(struct store *store, void (*each)(void *arg, const struct st
 	return store_lease_each(&store->book, each, arg);
 }
 
+/* For these nobody waits: they go with the next that somebody waits for. */
+static bool store_is_lazy(const struct store_job *job)
+{
+	return job->kind == STORE_CONFIRM || job->kind == STORE_ADD;
+}
+
+/* Milliseconds until the queue is to be stored; 0: now, -1: it is empty. */
+static int64_t store_due_ms(const struct store *store)
+{
+	int64_t wait = store->lazy_until_ms - clock_boot_ms();
+
+	if (store->queued.count == 0)
+		return -1;
+	if (store->urgent > 0 || store->stop || store->queued.count >= STORE_APPLY_MAX)
+		return 0;
+	return wait > 0 ? wait : 0;
+}
+
 /* Called with the lock held; comes back with it. Gives it up while the disk works. */
 static void store_run_batch(struct store *store)
 {
@@ -132,6 +154,8 @@ static void store_run_batch(struct store *store)
 	size_t i;
 
 	store->under_way = n;
+	for (i = 0; i < n; i++)
+		store->urgent -= !store_is_lazy(&store->batch[i]);
 	pthread_mutex_unlock(&store->lock);
 	store_apply(&store->book, store->batch, n);
 	pthread_mutex_lock(&store->lock);
@@ -192,10 +216,12 @@ static void *store_thread(void *arg)
 	pthread_mutex_lock(&store->lock);
 	/* What is queued when the end is asked for is still stored. */
 	while (!store->stop || store->queued.count > 0) {
-		if (store->queued.count > 0)
+		int64_t due = store_due_ms(store);
+
+		if (due == 0)
 			store_run_batch(store);
 		else
-			store_wait(store, store_tick_wait_ms(&store->book));
+			store_wait(store, due > 0 ? due : store_tick_wait_ms(&store->book));
 		store_upkeep(store);
 	}
 	pthread_mutex_unlock(&store->lock);
@@ -259,8 +285,13 @@ bool store_put(struct store *store, const struct store_job *job)
 	pthread_mutex_lock(&store->lock);
 	room = store->queued.count + store->under_way + store->done.count < store->size;
 	if (room) {
+		bool lazy = store_is_lazy(job);
+
 		ring_push(&store->queued, store->size, job);
-		if (store->queued.count == 1)
+		if (lazy && store->queued.count == 1)
+			store->lazy_until_ms = clock_boot_ms() + STORE_LAZY_MS;
+		store->urgent += !lazy;
+		if (store->queued.count == 1 || (!lazy && store->urgent == 1))
 			pthread_cond_signal(&store->wake);
 	}
 	pthread_mutex_unlock(&store->lock);

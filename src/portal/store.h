@@ -96,7 +96,8 @@ void store_close(struct store *store);
 int store_fd(const struct store *store);
 
 /*
- * Puts a job in the queue. False when the queue (visits_max + 256 jobs) is full: the
+ * Puts a job in the queue. CONFIRM and ADD, for which nobody waits, may stay there for a
+ * tenth of a second, to go with others: each transaction costs a sync. False when the queue (visits_max + 256 jobs) is full: the
  * caller answers "try again". The store thread takes all that is queued, at most 256 at
  * a time, as one transaction.
  */
