@@ -44,34 +44,42 @@ out:
 	return text;
 }
 
-/* A partial alone on its line hands its indentation to each line. Takes text. */
-static char *indent_lines(char *text, size_t *length, const char *indent, size_t indent_length)
+/* A copy of text, each line after indent; NULL with errno. */
+static char *indent_lines(const char *text, size_t *length, const char *indent,
+			  size_t indent_length)
 {
-	size_t used = 0;
 	char *out = malloc(TEMPLATE_FILE_SIZE_MAX + 2);
-	for (size_t i = 0; out != NULL && i < *length; i++) {
-		bool first = i == 0 || text[i - 1] == '\n';
+	size_t used = 0;
 
-		if (used + 1 + (first ? indent_length : 0) > TEMPLATE_FILE_SIZE_MAX) {
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < *length; i++) {
+		size_t margin = i == 0 || text[i - 1] == '\n' ? indent_length : 0;
+
+		if (used + margin + 1 > TEMPLATE_FILE_SIZE_MAX) {
 			free(out);
-			out = NULL;
 			errno = EFBIG;
-			break;
+			return NULL;
 		}
-		if (first)
-			used = (size_t)((char *)mempcpy(out + used, indent, indent_length) - out);
+		memcpy(out + used, indent, margin);
+		used += margin;
 		out[used++] = text[i];
 	}
 	*length = used;
-	free(text);
 	return out;
 }
 
 char *template_file_read(const char *path, const char *indent, size_t indent_length, size_t *length)
 {
 	char *text = file_read(path, length);
+	char *indented;
+	int error;
 
-	if (text != NULL && indent_length > 0)
-		text = indent_lines(text, length, indent, indent_length);
-	return text;
+	if (text == NULL || indent_length == 0)
+		return text;
+	indented = indent_lines(text, length, indent, indent_length);
+	error = errno;
+	free(text);
+	errno = error;
+	return indented;
 }

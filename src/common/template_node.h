@@ -47,8 +47,8 @@ struct template {
 };
 
 /*
- * The file's text, each line after indent, with a final NUL; owned by the caller. NULL
- * with errno: EFBIG too large, EILSEQ it holds a NUL, or why it cannot be read.
+ * The file's text, each line after indent; owned by the caller. NULL with errno: EFBIG
+ * too large, EILSEQ it holds a NUL, or why it cannot be read.
  */
 char *template_file_read(const char *path, const char *indent, size_t indent_length,
 			 size_t *length);

@@ -369,7 +369,7 @@ struct template *template_load(const char *folder, const char *file, struct repo
 		return NULL;
 	}
 	parse_file(&parse, NULL, NULL, 0);
-	if (report->errors == errors)
+	if (parse.report->errors == errors)
 		return template;
 	template_free(template);
 	return NULL;

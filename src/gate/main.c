@@ -26,7 +26,7 @@
 #include "gate/spawn.h"
 #include "gate/watch.h"
 
-enum { EXPIRED_AT_ONCE = 256 };
+enum { EXPIRED_AT_ONCE = 256, PORTAL_ENDS_MS = 5000 };
 
 struct options {
 	const char *file;
@@ -186,6 +186,16 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 	return wait > 0 ? (int)wait : 0;
 }
 
+/* SIGTERM: gate is asked to end; SIGCHLD: portal has ended; 0: neither. */
+static int signal_read(int signal_fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	return info.ssi_signo == SIGCHLD ? SIGCHLD : SIGTERM;
+}
+
 /* Returns when portal is gone (false) or gate has been asked to end (true). */
 static bool loop(struct gate *gate, int signal_fd)
 {
@@ -209,8 +219,12 @@ static bool loop(struct gate *gate, int signal_fd)
 		}
 		if (poll(fds, N, wait_ms(gate, clock_boot_ms(), flows_wait)) < 0 && errno != EINTR)
 			fatal("poll");
-		if (fds[SIGNAL].revents != 0)
-			return true;
+		if (fds[SIGNAL].revents != 0) {
+			int asked = signal_read(signal_fd);
+
+			if (asked != 0)
+				return asked == SIGTERM;
+		}
 		if (fds[PORTAL].revents != 0 && !serve_tick(gate))
 			return false;
 		if (fds[LINKS].revents != 0)
@@ -233,6 +247,7 @@ static int signals_open(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
 	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		fatal("signals");
@@ -242,25 +257,40 @@ static int signals_open(void)
 	return fd;
 }
 
-/* Portal ends when its descriptor closes; it may have a last batch to store. */
-static int end(struct gate *gate, bool asked)
+/*
+ * Portal ends when its descriptor closes; it may have a last batch to store. One that does
+ * not end in time is killed by the kernel when gate is gone (spawn.c).
+ */
+static void portal_wait(const struct gate *gate, int signal_fd, bool asked)
 {
+	int64_t until = clock_boot_ms() + PORTAL_ENDS_MS;
+	struct pollfd pfd = {.fd = signal_fd, .events = POLLIN};
+	struct signalfd_siginfo info;
 	int status = 0;
+	pid_t done;
 
-	close(gate->portal_fd);
-	if (waitpid(gate->portal_pid, &status, 0) < 0)
-		log_warn("portal");
-	if (!asked) {
-		if (gate->greeted)
-			log_warnx("portal is gone (%s %d): stopping, so that both are started anew",
-				  WIFSIGNALED(status) ? "signal" : "exit status",
-				  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-		else
-			log_warnx("portal did not start: nothing is intercepted");
-	}
-	/* With the owner flag the kernel does it; without it and open, gate must. */
+	while ((done = waitpid(gate->portal_pid, &status, WNOHANG)) == 0 &&
+	       clock_boot_ms() < until)
+		if (poll(&pfd, 1, (int)(until - clock_boot_ms())) > 0 &&
+		    read(signal_fd, &info, sizeof(info)) < 0)
+			log_warn("signals");
+	if (done <= 0)
+		log_warnx("portal does not end: the kernel ends it with gate");
+	else if (!gate->greeted)
+		log_warnx("portal did not start: nothing is intercepted");
+	else if (!asked)
+		log_warnx("portal is gone (%s %d): stopping, so that both are started anew",
+			  WIFSIGNALED(status) ? "signal" : "exit status",
+			  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+/* The table first: nobody is held while there is nobody to release. */
+static int end(struct gate *gate, int signal_fd, bool asked)
+{
 	if (gate->in_place && gate->conf->when_down_open && ruleset_remove(&gate->nft) < 0)
 		log_warn("table inet congchao");
+	close(gate->portal_fd);
+	portal_wait(gate, signal_fd, asked);
 	flows_close(gate->flows);
 	released_free(gate->released);
 	nl_close(&gate->nft);
@@ -310,5 +340,5 @@ int main(int argc, char **argv)
 		fatal("portal");
 	lock_gate(&user);
 	asked = loop(&gate, signal_fd);
-	return end(&gate, asked);
+	return end(&gate, signal_fd, asked);
 }

@@ -140,6 +140,8 @@ static bool batch_reserve(struct nl_batch *batch, size_t n)
 		batch->failed = true;
 		return false;
 	}
+	/* libmnl leaves the padding of attributes as it is; the kernel must not see our heap. */
+	memset(buf + batch->size, 0, size - batch->size);
 	if (batch->last != NULL)
 		batch->last = (struct nlmsghdr *)(void *)(buf + last);
 	batch->buf = buf;
@@ -152,7 +154,7 @@ void nl_batch_begin(struct nl_batch *batch, struct nl *nl)
 	const struct nlmsghdr *nlh;
 
 	*batch = (struct nl_batch){.size = 8192};
-	batch->buf = malloc(batch->size);
+	batch->buf = calloc(1, batch->size);
 	if (batch->buf == NULL) {
 		batch->failed = true;
 		return;

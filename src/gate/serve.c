@@ -72,7 +72,7 @@ static void tick_answer(struct tick *tick, int fd)
 		int n = sendmmsg(fd, header + sent, (unsigned)(tick->count - sent),
 				 MSG_DONTWAIT | MSG_NOSIGNAL);
 
-		if (n <= 0 && errno == EPIPE)
+		if (n <= 0 && (errno == EPIPE || errno == ECONNRESET))
 			return; /* the next read tells */
 		if (n <= 0)
 			fatal("portal does not read its answers: stopping both");

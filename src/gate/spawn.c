@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -58,6 +59,9 @@ portal_exec(const struct passwd *user, const char *path, const char *conf_file, 
 		fatal("portal: descriptor");
 	if (drop_privileges(user, 0) < 0)
 		fatal("cannot become %s", user->pw_name);
+	/* It never outlives gate: the next one needs its port and its database. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		fatal("portal: parent's death");
 	execve(path, argv, envp);
 	fatal("%s", path);
 }

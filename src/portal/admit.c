@@ -330,13 +330,13 @@ int admit_start(struct portal *portal)
 	rc = ask_hello(portal->ask, (uint32_t)replay.count);
 	if (rc == 0)
 		rc = replay_all(portal->ask, &replay);
+	if (rc == 0)
+		refused_forget(portal->store, &replay);
 	/* When it cannot, which the store says, the next start does. */
 	if (rc == 0 && store_settle_owed(portal->store) < 0)
 		log_debug("what is owed is counted at the next start");
 	if (rc == 0)
 		rc = store_start(portal->store);
-	if (rc == 0)
-		refused_forget(portal->store, &replay);
 	free(replay.leases);
 	return rc;
 }

@@ -121,7 +121,8 @@ static void get_root(struct portal *portal, const struct request *request, struc
 	if (request->language >= 0 && visit->state != VISIT_ACKNOWLEDGED)
 		visit->language = (uint8_t)request->language;
 	page_of_step(portal, visit, reply);
-	count_shown(portal, visit);
+	if (!request->head)
+		count_shown(portal, visit);
 }
 
 static void take_answer(struct portal *portal, struct visit *visit, uint8_t option)

@@ -174,6 +174,7 @@ static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *c
 			       strcmp(method, MHD_HTTP_METHOD_POST) == 0);
 	if (*context == NULL)
 		return MHD_NO;
+	((struct request *)*context)->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
 	status = refusal(connection, method);
 	if (status != 0) {
 		struct reply reply;

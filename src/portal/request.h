@@ -36,6 +36,7 @@ struct request {
 	enum request_state state;
 	enum request_path path;
 	bool post;
+	bool head; /* HEAD: nobody gets to see the page */
 	uint8_t family;
 	uint8_t address[16]; /* the visitor's */
 	uint32_t ifindex;    /* of a link-local address; 0: any */

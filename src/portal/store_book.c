@@ -13,6 +13,7 @@ enum {
 	BOOK_OPEN_MS = 1000,
 	BOOK_SET_ASIDE_MS = 60 * 1000, /* a failing disk must not fill up with copies */
 	BOOK_TRIES = 3,
+	BOOK_TELL_MS = 60 * 1000, /* between two lines about a failing disk */
 };
 
 void store_book_init(struct store_book *book, const struct conf *conf)
@@ -183,7 +184,7 @@ static bool book_set_aside(struct store_book *book)
 
 static void book_succeeded(struct store_book *book)
 {
-	if (book->streak > 0)
+	if (book->streak > 0 && book->told)
 		log_info("store: writing again after %llu failures",
 			 (unsigned long long)book->streak);
 	book->streak = 0;
@@ -194,9 +195,14 @@ static void book_succeeded(struct store_book *book)
 
 static void book_failed(struct store_book *book)
 {
-	if (book->streak == 0)
-		log_warnx("store: cannot write %s: %s; visitors are asked to try again",
-			  book->db.path, book->db.problem);
+	/* On a disk that is nearly full small commits pass between large ones that do not. */
+	if (book->streak == 0) {
+		book->told = book->now.boot_ms >= book->tell_after_ms;
+		if (book->told)
+			log_warnx("store: cannot write %s: %s; visitors are asked to try again",
+				  book->db.path, book->db.problem);
+		book->tell_after_ms = book->now.boot_ms + BOOK_TELL_MS;
+	}
 	book->streak++;
 	book->status.ok = false;
 	book->status.failures++;

@@ -34,6 +34,8 @@ struct store_book {
 	int64_t upkeep_after_ms; /* everything in a tick that writes */
 	int64_t committed_ms;
 	uint64_t streak; /* failures since the last success */
+	bool told;	 /* this streak has its line in the log */
+	int64_t tell_after_ms;
 	struct store_status status;
 };
 
