@@ -59,7 +59,7 @@ static void copy_attr(struct nlmsghdr *nlh, const struct nlattr *attr)
 void entry_delete(struct nl *nl, const struct nlmsghdr *entry)
 {
 	const struct nfgenmsg *from = mnl_nlmsg_get_payload(entry);
-	char buf[1024] __attribute__((aligned(8)));
+	char buf[1024] __attribute__((aligned(8))) = {0};
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
 

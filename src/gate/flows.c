@@ -49,6 +49,7 @@ struct flows {
 	struct flows_wish wanted; /* by the next pass */
 	struct flows_wish now;	  /* by this one */
 	enum step step;
+	bool hurry; /* no rest before the next pass */
 	bool again; /* the kernel lost messages: what was asked is asked once more */
 	int64_t began_ms;
 	int64_t not_before_ms;
@@ -203,7 +204,7 @@ static void pass_end(struct flows *flows)
 	int64_t now = clock_boot_ms();
 
 	flows->step = STEP_IDLE;
-	flows->not_before_ms = now + (now - flows->began_ms) * SHARE;
+	flows->not_before_ms = flows->hurry ? 0 : now + (now - flows->began_ms) * SHARE;
 	if (!flows->again)
 		return;
 	/* What has been asked for since then has the last word. */
@@ -305,7 +306,7 @@ int flows_start(struct flows *flows, int64_t now_ms)
 	qsort(flows->now.device, flows->now.count, sizeof(flows->now.device[0]), compare_device);
 	flows->wanted.count = 0;
 	flows->wanted.held = flows->wanted.all = false;
-	flows->again = false;
+	flows->again = flows->hurry = false;
 	flows->began_ms = now_ms;
 	addresses_clear(&flows->addresses);
 	flows->step = STEP_PREFIXES;
@@ -315,6 +316,12 @@ int flows_start(struct flows *flows, int64_t now_ms)
 		pass_end(flows);
 	}
 	return -1;
+}
+
+void flows_hurry(struct flows *flows)
+{
+	flows->not_before_ms = 0;
+	flows->hurry = true;
 }
 
 void flows_drop_held(struct flows *flows)

@@ -23,6 +23,8 @@ void flows_close(struct flows *flows); /* accepts NULL */
 
 /* The entries of this device are to go: FLOWS_REDIRECTED or FLOWS_ALL. */
 void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mode);
+/* Somebody waits for it: the next pass begins at once. */
+void flows_hurry(struct flows *flows);
 /* Those of every device that is neither released nor trusted are to go. */
 void flows_drop_held(struct flows *flows);
 

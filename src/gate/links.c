@@ -43,12 +43,20 @@ static int link_event(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-int neigh_links_load(struct neigh_links *links, const struct conf *conf, struct nl *nl)
+static int links_ask(struct neigh_links *links, struct nl *nl)
 {
 	char buf[256] __attribute__((aligned(8)));
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(nlh, sizeof(*info));
 
+	nlh->nlmsg_type = RTM_GETLINK;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	info->ifi_family = AF_UNSPEC;
+	return nl_dump(nl, nlh, link_event, links);
+}
+
+int neigh_links_load(struct neigh_links *links, const struct conf *conf, struct nl *nl)
+{
 	links->count = 0;
 	for (size_t z = 0; z < conf->zone_count; z++)
 		for (size_t i = 0; i < conf->zones[z].interface_count; i++) {
@@ -58,22 +66,23 @@ int neigh_links_load(struct neigh_links *links, const struct conf *conf, struct 
 			link->zone = (uint32_t)z;
 			link->ifindex = 0;
 		}
-	nlh->nlmsg_type = RTM_GETLINK;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	info->ifi_family = AF_UNSPEC;
-	return nl_dump(nl, nlh, link_event, links);
+	return links_ask(links, nl);
 }
 
-void neigh_links_read(struct neigh_links *links, struct nl *events)
+void neigh_links_read(struct neigh_links *links, struct nl *events, struct nl *route)
 {
 	char buf[32 * 1024] __attribute__((aligned(8)));
 	ssize_t n;
 
-	while ((n = nl_receive(events, buf, sizeof(buf))) > 0)
-		if (mnl_cb_run(buf, (size_t)n, 0, 0, link_event, links) < 0)
-			log_warn("link event");
-	if (n < 0)
-		log_warn("link events");
+	while ((n = nl_receive(events, buf, sizeof(buf))) > 0) {
+		const struct nlmsghdr *nlh = (const void *)buf;
+		int left = (int)n;
+
+		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+			link_event(nlh, links);
+	}
+	if (n < 0 && links_ask(links, route) < 0)
+		log_warn("interfaces");
 }
 
 const struct neigh_link *neigh_link(const struct neigh_links *links, uint32_t ifindex)

@@ -70,7 +70,8 @@ static struct options options_read(int argc, char **argv)
 	return options;
 }
 
-static struct passwd user_find(const char *name, const char *key)
+/* The name is borrowed from the configuration. */
+static struct passwd user_find(char *name, const char *key)
 {
 	const struct passwd *found = getpwnam(name);
 	struct passwd user;
@@ -79,9 +80,7 @@ static struct passwd user_find(const char *name, const char *key)
 		fatalx("users.%s: there is no user \"%s\": create it with useradd --system %s", key,
 		       name, name);
 	user = *found;
-	user.pw_name = strdup(name);
-	if (user.pw_name == NULL)
-		fatal("memory");
+	user.pw_name = name;
 	return user;
 }
 
@@ -146,6 +145,10 @@ void gate_install(struct gate *gate)
 			       "congchao-gate running?");
 		fatal("nftables");
 	}
+	/* Without the flag another program can remove the table in either mode. */
+	if (gate->conf->when_down_open && !gate->ruleset.owner && !gate->in_place &&
+	    nl_join(&gate->nft_events, NFNLGRP_NFTABLES) < 0)
+		log_warn("nftables events");
 	if (!gate->in_place && gate->replay_left == 0)
 		log_info("ready: intercepting on %u interfaces, %u devices released",
 			 neigh_links_present(&gate->links),
@@ -228,7 +231,7 @@ static bool loop(struct gate *gate, int signal_fd)
 		if (fds[PORTAL].revents != 0 && !serve_tick(gate))
 			return false;
 		if (fds[LINKS].revents != 0)
-			neigh_links_read(&gate->links, &gate->link_events);
+			neigh_links_read(&gate->links, &gate->link_events, &gate->route);
 		if (fds[EVENTS].revents != 0 && watch_read(&gate->nft_events, &gate->nft) &&
 		    gate->in_place) {
 			log_warnx("someone removed the table or its rules: putting it back");

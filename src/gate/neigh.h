@@ -36,8 +36,9 @@ struct neigh_address {
 
 /* Names them from the configuration and asks the kernel which are there. 0, or -1. */
 int neigh_links_load(struct neigh_links *links, const struct conf *conf, struct nl *nl);
-/* Takes RTM_NEWLINK and RTM_DELLINK events from the socket; logs what came or went. */
-void neigh_links_read(struct neigh_links *links, struct nl *events);
+/* Takes RTM_NEWLINK and RTM_DELLINK events from the socket; logs what came or went. Asks
+ * anew, on the other socket, when events were lost. */
+void neigh_links_read(struct neigh_links *links, struct nl *events, struct nl *route);
 /* The served link with that index, or NULL. */
 const struct neigh_link *neigh_link(const struct neigh_links *links, uint32_t ifindex);
 unsigned neigh_links_present(const struct neigh_links *links);

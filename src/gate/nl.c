@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { NL_BUFFER = 64 * 1024, NL_SEND_BUFFER = 64 * 1024 * 1024 };
+enum { NL_BUFFER = 64 * 1024, NL_SEND_BUFFER = 64 * 1024 * 1024, DUMP_TRIES = 5 };
 
 int nl_open(struct nl *nl, int bus, unsigned groups)
 {
@@ -46,6 +46,11 @@ void nl_close(struct nl *nl)
 	nl->socket = NULL;
 }
 
+int nl_join(struct nl *nl, int group)
+{
+	return mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
+}
+
 int nl_fd(const struct nl *nl)
 {
 	return mnl_socket_get_fd(nl->socket);
@@ -58,35 +63,64 @@ int nl_send(struct nl *nl, const void *buf, size_t len)
 
 ssize_t nl_receive(struct nl *nl, void *buf, size_t size)
 {
-	struct sockaddr_nl from = {.nl_family = AF_NETLINK};
-	struct iovec iov = {.iov_base = buf, .iov_len = size};
-	struct msghdr msg = {
-	    .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1};
-	ssize_t n = recvmsg(nl_fd(nl), &msg, MSG_DONTWAIT);
+	for (;;) {
+		struct sockaddr_nl from = {.nl_family = AF_NETLINK};
+		struct iovec iov = {.iov_base = buf, .iov_len = size};
+		struct msghdr msg = {
+		    .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1};
+		ssize_t n = recvmsg(nl_fd(nl), &msg, MSG_DONTWAIT);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	if (msg.msg_flags & MSG_TRUNC) {
-		errno = ENOSPC;
-		return -1;
+		if (n < 0)
+			return errno == EAGAIN || errno == EINTR ? 0 : -1;
+		if (msg.msg_flags & MSG_TRUNC) {
+			errno = ENOSPC;
+			return -1;
+		}
+		if (from.nl_pid == 0)
+			return n;
 	}
-	return from.nl_pid == 0 ? n : 0;
+}
+
+/* Reads one dump to its end. 1 when the table changed under it (NLM_F_DUMP_INTR). */
+static int dump_read(struct nl *nl, uint32_t seq, mnl_cb_t each, void *arg)
+{
+	static char buf[NL_BUFFER] __attribute__((aligned(8)));
+	int interrupted = 0;
+
+	for (;;) {
+		const struct nlmsghdr *nlh = (const void *)buf;
+		ssize_t n = mnl_socket_recvfrom(nl->socket, buf, sizeof(buf));
+		int left = (int)n;
+
+		if (n < 0)
+			return -1;
+		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+			if (nlh->nlmsg_seq != seq)
+				continue;
+			if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+				interrupted = 1;
+			if (nlh->nlmsg_type == NLMSG_DONE)
+				return interrupted;
+			if (nlh->nlmsg_type == NLMSG_ERROR) {
+				const struct nlmsgerr *answer = mnl_nlmsg_get_payload(nlh);
+
+				errno = -answer->error;
+				return -1;
+			}
+			each(nlh, arg);
+		}
+	}
 }
 
 int nl_dump(struct nl *nl, struct nlmsghdr *request, mnl_cb_t each, void *arg)
 {
-	static char buf[NL_BUFFER] __attribute__((aligned(8)));
-	ssize_t n;
-	int rc = MNL_CB_OK;
+	int rc = 1;
 
-	request->nlmsg_seq = ++nl->seq;
-	if (nl_send(nl, request, request->nlmsg_len) < 0)
-		return -1;
-	while (rc > MNL_CB_STOP) {
-		n = mnl_socket_recvfrom(nl->socket, buf, sizeof(buf));
-		if (n < 0)
+	for (int tries = 0; rc == 1 && tries < DUMP_TRIES; tries++) {
+		request->nlmsg_seq = ++nl->seq;
+		if (nl_send(nl, request, request->nlmsg_len) < 0)
 			return -1;
-		rc = mnl_cb_run(buf, (size_t)n, request->nlmsg_seq, nl->port, each, arg);
+		rc = dump_read(nl, request->nlmsg_seq, each, arg);
 	}
 	return rc < 0 ? -1 : 0;
 }
@@ -197,7 +231,7 @@ static int batch_answers(const struct nl_batch *batch, struct nl *nl)
 		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 			const struct nlmsgerr *answer = mnl_nlmsg_get_payload(nlh);
 
-			if (nlh->nlmsg_type != NLMSG_ERROR || nlh->nlmsg_seq < batch->first_seq)
+			if (nlh->nlmsg_type != NLMSG_ERROR || nlh->nlmsg_seq - batch->first_seq > batch->last_seq - batch->first_seq)
 				continue;
 			if (answer->error != 0 && error == 0)
 				error = -answer->error;

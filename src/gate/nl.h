@@ -19,6 +19,8 @@ struct nl {
 
 /* Opens and binds; groups is a mask of multicast groups 1 to 32. 0, or -1 with errno. */
 int nl_open(struct nl *nl, int bus, unsigned groups);
+/* Joins one more multicast group. 0, or -1 with errno. */
+int nl_join(struct nl *nl, int group);
 void nl_close(struct nl *nl);
 int nl_fd(const struct nl *nl);
 
@@ -31,7 +33,10 @@ int nl_send(struct nl *nl, const void *buf, size_t len);
  */
 ssize_t nl_receive(struct nl *nl, void *buf, size_t size);
 
-/* Receives a whole dump and calls back for each message. 0, or -1 with errno. */
+/*
+ * Receives a whole dump and calls back for each message; again from the start, up to five
+ * times, when the table changed meanwhile. 0, or -1 with errno.
+ */
 int nl_dump(struct nl *nl, struct nlmsghdr *request, mnl_cb_t each, void *arg);
 
 /* Puts an address attribute: 4 or 16 bytes by family (4 or 6). */

@@ -222,7 +222,12 @@ static void apply_alone(struct released *released, struct nl *nl, struct release
 			continue;
 		change->done = false;
 		change->full = errno == ENFILE;
-		log_warn("set released");
+		if (!change->full)
+			log_warn("set released");
+		/* Taken out, but not put in again: then it is not released. */
+		if (types[i] == NFT_MSG_NEWSETELEM)
+			enter(released, &(struct released_change){.mac = change->mac});
+		return;
 	}
 }
 

@@ -300,7 +300,7 @@ int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, vo
 
 	if (install_once(rules, nl, fill, arg) == 0)
 		return 0;
-	if (errno == EPERM || errno == ENOMEM || errno == ENFILE)
+	if (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOENT)
 		return -1;
 	for (int lacking = 1; lacking < 4; lacking++) {
 		rules->counts = asked.counts && !(lacking & 1);
@@ -332,7 +332,7 @@ int ruleset_remove(struct nl *nl)
 
 bool ruleset_exists(struct nl *nl)
 {
-	char buf[1024] __attribute__((aligned(8)));
+	char buf[1024] __attribute__((aligned(8))) = {0};
 	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETTABLE, NFPROTO_INET, 0,
 						     ++nl->seq);
 	struct nftnl_table *table = nftnl_table_alloc();

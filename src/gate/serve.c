@@ -176,6 +176,8 @@ static void answer_hello(struct gate *gate, struct tick *tick, size_t i)
 	if (gate->greeted || msg->value != MSG_PROTOCOL)
 		fatalx("portal speaks protocol %u, expected %d: are both programs of one version?",
 		       (unsigned)msg->value, MSG_PROTOCOL);
+	if (msg->count > CONF_RELEASED_MAX)
+		fatalx("portal wants to replay too many releases: stopping both");
 	gate->greeted = true;
 	gate->replay_left = msg->count;
 	/* Closed: nobody passes while the releases are being restored, unless by the rules
@@ -220,9 +222,14 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	if (!tick->asked_kernel[i])
 		return;
 	msg->status = change->done ? MSG_OK : change->full ? MSG_FULL : MSG_FAILED;
-	if (change->done && gate->flows != NULL && gate->in_place)
-		flows_drop(gate->flows, &change->mac,
-			   msg->type == MSG_REVOKE ? FLOWS_ALL : FLOWS_REDIRECTED);
+	if (!change->done || gate->flows == NULL || !gate->in_place)
+		return;
+	if (msg->type == MSG_RELEASE) {
+		flows_drop(gate->flows, &change->mac, FLOWS_REDIRECTED);
+		return;
+	}
+	flows_drop(gate->flows, &change->mac, FLOWS_ALL);
+	flows_hurry(gate->flows);
 }
 
 static void answer_count(struct gate *gate, struct tick *tick, size_t i)

@@ -5,6 +5,7 @@
  */
 #include "portal/flow.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -17,14 +18,18 @@ static void go(struct reply *reply, unsigned status, const char *location)
 	reply->location = location;
 }
 
+static size_t language_of(const struct request *request)
+{
+	return request->language >= 0 ? (size_t)request->language : (size_t)request->accepted;
+}
+
 void flow_notice(const struct request *request, struct reply *reply, unsigned status,
 		 enum page_notice notice)
 {
 	*reply = (struct reply){.status = status};
 	reply->page.kind = PAGE_NOTICE;
 	reply->page.notice = notice;
-	reply->page.language = request->language >= 0 ? (size_t)request->language
-						      : (size_t)request->accepted;
+	reply->page.language = language_of(request);
 }
 
 static void online(const struct request *request, struct reply *reply)
@@ -33,8 +38,7 @@ static void online(const struct request *request, struct reply *reply)
 	reply->page.kind = PAGE_ONLINE;
 	reply->page.seconds_left = request->found.flags & MSG_FLAG_TRUSTED ? 0
 									   : request->found.seconds;
-	reply->page.language = request->language >= 0 ? (size_t)request->language
-						      : (size_t)request->accepted;
+	reply->page.language = language_of(request);
 }
 
 static void explain(struct reply *reply, const struct portal *portal, const struct quiz *quiz,
@@ -175,6 +179,7 @@ static bool post_acknowledge(struct portal *portal, struct request *request, str
 			return true;
 		}
 	}
+	request->language = visit->language;
 	/* A second tap waits for the same outcome. */
 	request->next_waiter = visit->waiters;
 	visit->waiters = request;
@@ -242,10 +247,13 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply)
 {
-	(void)portal;
 	*reply = (struct reply){0};
-	if (request->admitted)
-		go(reply, 303, "/online");
-	else
+	if (!request->admitted) {
 		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
+		return;
+	}
+	/* The visit is over and forgotten, with the language that was chosen for it. */
+	snprintf(reply->where, sizeof(reply->where), "/online?lang=%s",
+		 portal->conf->languages[language_of(request)]);
+	go(reply, 303, reply->where);
 }

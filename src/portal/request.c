@@ -19,14 +19,17 @@ static enum MHD_Result field_take(void *cls, enum MHD_ValueKind kind, const char
 				  const char *data, uint64_t offset, size_t size)
 {
 	struct request *request = cls;
-	struct request_field *field = strcmp(key, "token") == 0	   ? &request->token
-				      : strcmp(key, "choice") == 0 ? &request->choice
-								   : NULL;
+	struct request_field *field = NULL;
 
 	(void)kind;
 	(void)filename;
 	(void)type;
 	(void)encoding;
+	/* A part of a multipart body may have no name. */
+	if (key != NULL && strcmp(key, "token") == 0)
+		field = &request->token;
+	else if (key != NULL && strcmp(key, "choice") == 0)
+		field = &request->choice;
 	if (field == NULL)
 		return MHD_YES;
 	if (offset == 0)
@@ -116,6 +119,9 @@ struct request *request_new(const struct conf *conf, struct MHD_Connection *conn
 
 void request_feed(struct request *request, const char *data, size_t size)
 {
+	/* libmicrohttpd would end a value there. */
+	if (memchr(data, '\0', size) != NULL)
+		request->token.bad = true;
 	if (request->form != NULL && MHD_post_process(request->form, data, size) != MHD_YES)
 		request->token.bad = true;
 }

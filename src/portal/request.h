@@ -62,6 +62,7 @@ void request_free(struct request *request); /* accepts NULL */
 struct reply {
 	unsigned status;      /* 200, 303, 4xx, 503 */
 	const char *location; /* of a redirect; NULL: a page */
+	char where[32];	      /* for a location that is made */
 	struct page page;
 	char token[PAGE_TOKEN_SIZE];
 	struct page_answer answers[2];
