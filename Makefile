@@ -47,8 +47,9 @@ $(BUILD)/%.o: %.c
 # Unit tests: tests/unit/test_NAME.c, linked with the objects its first lines name
 # in a "links:" comment.
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-unit_links = $(shell sed -n 's/^ \* links: //p' tests/unit/$(1).c)
-unit_objects = $(patsubst %.c,$(BUILD)/%.o,$(foreach n,$(call unit_links,$(1)),$(call parts,$(n))))
+links = $(shell sed -n 's/^ \* links: //p' $(1))
+unit_objects_of = $(patsubst %.c,$(BUILD)/%.o,$(foreach n,$(call links,$(1)),$(call parts,$(n))))
+unit_objects = $(call unit_objects_of,tests/unit/$(1).c)
 
 tests: $(UNIT)
 .SECONDEXPANSION:
@@ -92,6 +93,12 @@ install: all
 uninstall:
 	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 	$(Q)rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/congchao/www/portal 2>/dev/null || true
+
+# Writes every page in every language to a folder, for the browser tests.
+RENDER = $(call unit_objects_of,tests/browser/render.c)
+$(BUILD)/tests/render: tests/browser/render.c $(RENDER)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(RENDER) -lconfig
 
 check:
 	scripts/check

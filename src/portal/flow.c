@@ -252,8 +252,11 @@ void flow_outcome(struct portal *portal, const struct request *request, struct r
 		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
+	go(reply, 303, "/online");
+	if (language_of(request) == request->accepted)
+		return;
 	/* The visit is over and forgotten, with the language that was chosen for it. */
 	snprintf(reply->where, sizeof(reply->where), "/online?lang=%s",
 		 portal->conf->languages[language_of(request)]);
-	go(reply, 303, reply->where);
+	reply->location = reply->where;
 }

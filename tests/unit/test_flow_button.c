@@ -86,7 +86,7 @@ static void the_outcome_is_online_or_try_again(void **state)
 	memset(&reply, 0xa5, sizeof(reply));
 	request.admitted = true;
 	flow_outcome(&portal, &request, &reply);
-	leads_to(303, "/online?lang=vi");
+	leads_to(303, "/online");
 	memset(&reply, 0xa5, sizeof(reply));
 	request.admitted = false;
 	flow_outcome(&portal, &request, &reply);

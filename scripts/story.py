@@ -1,0 +1,293 @@
+"""The story that scripts/demo tells: one phone, from its first packet to its release.
+
+Everything said here has been seen happening: a step that did not happen as told ends the
+story with exit 1. With --keep the lab stays, and a person can take the phone's place.
+"""
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(TREE, "tests", "net"))
+from harness import LIAR4, WEB4, WEB6, Lab, wait_for  # noqa: E402  (the path first)
+from lab.namespace import die_with_parent  # noqa: E402
+
+WIDTH = 92
+
+
+class NotAsTold(Exception):
+    """A step of the story did not happen."""
+
+
+def told(truth, otherwise):
+    if not truth:
+        raise NotAsTold(otherwise)
+
+
+def say(text=""):
+    print(textwrap.fill(text, WIDTH), flush=True)
+
+
+def chapter(title):
+    print(f"\n== {title}")
+
+
+def seen(what, value):
+    print(textwrap.fill(f"{what}: {value}", WIDTH, initial_indent="   * ",
+                        subsequent_indent="     "), flush=True)
+
+
+def quote(text, mark="   | "):
+    print(textwrap.indent(text.rstrip("\n"), mark), flush=True)
+
+
+class Story:
+    def __init__(self, lab):
+        self.lab, self.phone = lab, lab.phones[0]
+        self.frame = set()  # lines that every page has, once they have been shown
+
+    def since_joined(self):
+        return f"{time.monotonic() - self.phone.joined:.2f} s after the phone joined"
+
+    # ------------------------------------------------------------ before
+
+    def the_place(self):
+        chapter("A place with Wi-Fi")
+        say("A phone, a gateway and a small internet, each in a network namespace of its own on "
+            "this machine. The host's network is not touched.")
+        seen("the gateway", f"{self.phone.segment.v4} and {self.phone.segment.v6}, with dnsmasq "
+             "for DHCP and DNS, and Cổng Chào")
+        seen("the internet", f"{WEB4} and {WEB6}: it answers every system's probe truthfully")
+        seen("ready after", f"{self.lab.seconds:.1f} s; {self.lab.gate.this_run()[-1]}")
+
+    def joining(self):
+        chapter("A phone joins")
+        leased = self._lease()
+        seen("the phone", f"{self.phone.mac}, a device nobody has seen before")
+        if leased:
+            seen("DHCP", f"gave it {self.phone.v4}, {self.since_joined()}")
+        else:
+            seen("its address", f"{self.phone.v4} (no busybox here to ask for one by DHCP)")
+
+    def _lease(self):
+        """A real lease, if busybox is here to ask for one."""
+        phone, script = self.phone, f"{self.lab.folder}/lease.sh"
+        with open(script, "w", encoding="utf-8") as out:
+            out.write('#!/bin/sh\n[ "$1" = bound ] && echo "bound $ip"\nexit 0\n')
+        os.chmod(script, 0o755)
+        phone.renew()
+        phone.ns.ip(f"address del {phone.v4}/16 dev wlan0")
+        try:
+            got = phone.ns.run("busybox", "udhcpc", "-i", "wlan0", "-fnq", "-t5", "-T1", "-s",
+                               script, check=False).stdout.split()
+        except FileNotFoundError:
+            got = []
+        if "bound" in got:
+            phone.v4 = got[got.index("bound") + 1]
+        phone.ns.ip(f"address add {phone.v4}/16 dev wlan0",
+                    f"route replace default via {phone.segment.v4}")
+        return bool(got)
+
+    def held(self):
+        chapter("Held at the gate: every question gets an answer at once")
+        phone = self.phone
+        reply = phone.fetch()
+        told(reply.status == 302, f"the first probe got {reply.status}, not 302")
+        seen("GET http://connectivitycheck.gstatic.com/generate_204",
+             f"{reply.status}, Location: {reply['Location']}, {reply.ms:.1f} ms, "
+             f"{self.since_joined()}")
+        reply = phone.fetch(family=6)
+        told(reply.status == 302, f"over IPv6 the probe got {reply.status}, not 302")
+        seen("the same over IPv6", f"{reply.status}, Location: {reply['Location']}")
+        found = phone.tcp(WEB4, 443)
+        told(found["result"] == "reset", f"HTTPS was not refused: {found}")
+        seen("HTTPS", f"refused with a reset after {found['ms']:.2f} ms: nothing hangs")
+        found = phone.udp(WEB4, 443)
+        told(found["result"] == "icmp" and found["icmp"]["code"] == 13,
+             f"QUIC was not refused: {found}")
+        seen("QUIC", f"refused with ICMP admin-prohibited after {found['ms']:.2f} ms")
+        found = phone.dns("example.org", server=LIAR4)
+        told(found.get("found") == [WEB4], f"DNS: {found}")
+        seen("DNS, asked of another resolver", f"answered by the gateway's own, truthfully: {WEB4}")
+
+    # ------------------------------------------------------------ the visit
+
+    def the_visit(self):
+        chapter("The visit: three questions, one lesson, in the phone's language")
+        phone = self.phone
+        visit = phone.visit(choose="first")
+        for number, page in enumerate(visit.pages):
+            told(page["status"] == 200, f"page {number + 1} has status {page['status']}")
+            told(page["lang"] == "vi", f"page {number + 1} is in {page['lang']}, not in vi")
+        told(visit.online, f"the visit did not end online: {visit}")
+        told(len(visit.pages) == 5, f"{len(visit.pages)} pages, not five")
+        for title, page in zip(("The first page", "Answered; the second", "Answered; the third",
+                                "Answered; the last"), visit.pages):
+            self._show(title, page)
+            self.frame = set.intersection(*(set(one["texts"]) for one in visit.pages))
+        told(any("Vào mạng" in text for text in visit.pages[3]["texts"]), "no button to go online")
+        posted, last = visit.steps[-2:]
+        say()
+        say("The phone presses the button. The acknowledgement is stored, the device is released, "
+            "and only then it is told:")
+        seen("POST /acknowledge", f"{posted['status']}, {posted['ms']:.1f} ms")
+        seen("GET /online", f"{last['status']}, {self.since_joined()} (a person takes about a "
+             "minute to read)")
+        self._show("The page says", visit.last)
+        seen("every step of the visit", " ".join(str(step["status"]) for step in visit.steps))
+
+    def _show(self, title, page):
+        """A page's lines, without those that all pages share, and which answer was chosen."""
+        labels = page["forms"][0]["labels"] if page["forms"] else []
+        lines = []
+        for text in page["texts"]:
+            if text in labels:
+                lines.append(("(•) " if text == labels[0] else "( ) ") + text)
+            elif text not in self.frame and len(text) > 1:
+                lines.append(textwrap.fill(text, WIDTH - 5))
+        say()
+        say(f"{title}:")
+        quote("\n".join(lines))
+
+    def online(self):
+        chapter("Online, and it is true")
+        phone = self.phone
+        for family in (4, 6):
+            reply = phone.fetch(family=family)
+            told(reply.status == 204, f"IPv{family}: the probe got {reply.status}")
+            seen(f"the probe over IPv{family}", f"{reply.status}, from the internet itself")
+        told(phone.tcp(WEB4, 443)["result"] == "open", "HTTPS is still refused")
+        told(phone.udp(WEB6, 443)["result"] == "answer", "QUIC is still refused")
+        seen("HTTPS and QUIC", "open")
+
+    # ------------------------------------------------------------ what the operator sees
+
+    def the_operator(self):
+        chapter("What the operator sees")
+        gate, phone = self.lab.gate, self.phone
+        told(phone.mac in gate.released(), "the phone is not in the set")
+        say("In the kernel, one element for the phone, with the time left (nft list set inet "
+            "congchao released):")
+        quote(gate.nft("list", "set", "inet", "congchao", "released").stdout)
+        for words, why in ((("status",), "congchao status:"),
+                           (("visitors",), "congchao visitors:")):
+            self._command(words, why)
+        wait_for("the counters of the three answers", lambda: sum(
+            one["count"] for one in gate.ctl_json("stats") if one["event"] == "answered") == 3,
+            30, 0.1)
+        self._command(("stats",), "congchao stats, the counters: hours and numbers, no device:")
+
+    def _command(self, words, why):
+        done = self.lab.gate.ctl(*words)
+        told(done.returncode == 0, f"congchao {' '.join(words)}: {done.stderr}")
+        say(why)
+        quote(done.stdout)
+
+    def revoked(self):
+        chapter("The operator revokes the release")
+        phone = self.phone
+        wire = phone.connect(WEB4, 443)
+        told(wire.echo(), "the open connection does not work")
+        self._command(("revoke", phone.mac), f"congchao revoke {phone.mac}:")
+        begun = time.monotonic()
+        told(phone.tcp(WEB6, 443)["result"] == "reset", "a new connection is still possible")
+        wait_for("the open connection to be cut", lambda: not wire.echo(), 2)
+        seen("a connection that was open", "cut off "
+             f"{(time.monotonic() - begun) * 1000:.0f} ms later; new ones are refused at once")
+        reply = phone.fetch()
+        told(reply.status == 302, f"the probe got {reply.status}")
+        seen("the next probe", f"{reply.status}: the phone stands before the gate again")
+
+    def flushed(self):
+        chapter("Someone flushes the firewall")
+        self.lab.gate.nft("flush", "ruleset", check=False)
+        self.lab.masquerade()
+        reply = self.phone.fetch()
+        told(reply.status == 302, f"after nft flush ruleset the probe got {reply.status}")
+        seen("after nft flush ruleset", f"{reply.status}: the table belongs to congchao-gate "
+             "alone, and goes only with it")
+
+
+def tell(lab):
+    story = Story(lab)
+    for part in (story.the_place, story.joining, story.held, story.the_visit, story.online,
+                 story.the_operator, story.revoked, story.flushed):
+        part()
+
+
+def keep(lab):
+    """A person takes the place of a second phone: a page on this machine's loopback."""
+    phone = lab.phones[1].renew()
+    listener = None
+    for port in range(2080, 2100):
+        listener = _listen(port)
+        if listener:
+            break
+    told(listener, "no free port from 2080 to 2099")
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    relay = subprocess.Popen(
+        [*phone.ns.enter, sys.executable, os.path.join(HERE, "relay.py"),
+         str(listener.fileno()), f"{phone.segment.v4}:{lab.port}"],
+        pass_fds=[listener.fileno()], preexec_fn=die_with_parent)
+    enter = " ".join(lab.gateway.enter)
+    chapter("Your turn")
+    say(f"Open {url} in a browser on this machine: you are a second phone, {phone.mac}, and the "
+        "page is what it would see.")
+    say("In another terminal, as root, the operator's view:")
+    quote(f"{enter} {lab.gate.path('congchao')} -c {lab.conf_path} status\n"
+          f"{enter} {lab.gate.path('congchao')} -c {lab.conf_path} revoke {phone.mac}\n"
+          f"{enter} nft list table inet congchao", "   $ ")
+    say("Ctrl-C ends it and leaves nothing behind.")
+    try:
+        while lab.gate.running and relay.poll() is None:
+            time.sleep(0.5)
+        raise NotAsTold("the gate or the relay has ended by itself: "
+                        f"{' | '.join(lab.gate.this_run()[-3:])}")
+    finally:
+        relay.kill()
+        relay.wait()
+
+
+def _listen(port):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(16)
+        return listener
+    except OSError:
+        listener.close()
+        return None
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        with Lab(phones=2, conf={"site": {"name": "Nhà văn hoá Phai Khắt Nà Ngần"}}) as lab:
+            tell(lab)
+            if "--keep" in sys.argv[1:]:
+                try:
+                    keep(lab)
+                except KeyboardInterrupt:
+                    print()
+        print()
+        say("That was the main job; every line above has been seen happening. Namespaces, "
+            "processes and files of the demo are gone.")
+        return 0
+    except KeyboardInterrupt:
+        print("\ndemo: ended; nothing is left behind", file=sys.stderr)
+        return 130
+    except NotAsTold as problem:
+        print(f"\ndemo: this did not happen as told: {problem}", file=sys.stderr)
+    except (AssertionError, RuntimeError, OSError) as problem:
+        print(f"\ndemo: {type(problem).__name__}: {problem}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The laboratory: namespaces, devices, a stand-in internet. Tests import ../harness.py."""

@@ -1,0 +1,124 @@
+"""The stand-in internet: answers each system's probe truthfully, echoes the rest.
+
+Names: dnsmasq answers every name with WEB4 and WEB6. Beside it, a resolver that lies
+(LIAR): who hears LIE has spoken with it, and not with the gateway's own.
+Started as `python3 internet.py REQUESTS`; writes one line for each request it saw.
+"""
+import asyncio
+import json
+import socket
+import struct
+import sys
+
+
+WEB4, WEB6 = "203.0.113.10", "2001:db8:1::10"
+RESOLVER4, RESOLVER6 = "198.51.100.53", "2001:db8:53::53"
+LIAR4, LIAR6 = "198.51.100.66", "2001:db8:53::66"
+LIE4, LIE6 = "203.0.113.66", "2001:db8:1::66"
+ECHO_PORTS = (443, 853, 5228)
+
+TRUTH = {
+    "/generate_204": (204, "", {}),
+    "/gen_204": (204, "", {}),
+    "/hotspot-detect.html": (200, "<HTML><HEAD><TITLE>Success</TITLE></HEAD>"
+                                  "<BODY>Success</BODY></HTML>", {}),
+    "/library/test/success.html": (200, "<HTML><HEAD><TITLE>Success</TITLE></HEAD>"
+                                        "<BODY>Success</BODY></HTML>", {}),
+    "/connecttest.txt": (200, "Microsoft Connect Test", {}),
+    "/ncsi.txt": (200, "Microsoft NCSI", {}),
+    "/canonical.html": (200, '<meta http-equiv="refresh" content="0;url=https://support.'
+                             'mozilla.org/kb/captive-portal"/>', {}),
+    "/success.txt": (200, "success\n", {}),
+    "/nm": (200, "NetworkManager is online\n", {"X-NetworkManager-Status": "online"}),
+}
+OTHER = (200, "<!doctype html><title>the internet</title><p>the internet\n", {})
+
+
+async def serve_web(reader, writer, log):
+    try:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            method, target, _ = head[0].split(" ", 2)
+            fields = {line.split(":", 1)[0].lower(): line.split(":", 1)[1].strip()
+                      for line in head[1:] if ":" in line}
+            await reader.readexactly(int(fields.get("content-length", 0)))
+            log.write(json.dumps({"from": writer.get_extra_info("peername")[0], "path": target,
+                                  "method": method, "host": fields.get("host")}) + "\n")
+            log.flush()
+            status, body, more = TRUTH.get(target.partition("?")[0], OTHER)
+            lines = [f"HTTP/1.1 {status} OK", *(f"{key}: {more[key]}" for key in more)]
+            if status != 204:
+                lines += ["Content-Type: text/html", f"Content-Length: {len(body)}"]
+            text = "\r\n".join(lines) + "\r\n\r\n" + ("" if method == "HEAD" else body)
+            writer.write(text.encode())
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError, ValueError):
+        pass
+    finally:
+        writer.close()
+
+
+async def serve_echo(reader, writer):
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+def lie(question):
+    """The liar's answer to one question."""
+    end = 12
+    while question[end]:
+        end += question[end] + 1
+    kind = struct.unpack("!H", question[end + 1:end + 3])[0]
+    value = {1: socket.inet_pton(socket.AF_INET, LIE4),
+             28: socket.inet_pton(socket.AF_INET6, LIE6)}.get(kind, b"")
+    answer = struct.pack("!HHHIH", 0xC00C, kind, 1, 5, len(value)) + value if value else b""
+    head = question[:2] + struct.pack("!HHHHH", 0x8180, 1, 1 if value else 0, 0, 0)
+    return head + question[12:end + 5] + answer
+
+
+class Echo(asyncio.DatagramProtocol):
+    def __init__(self, reply=lambda data: data):
+        self.reply = reply
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, peer):
+        self.transport.sendto(self.reply(data), peer)
+
+
+async def serve_lies(reader, writer):
+    try:
+        length = struct.unpack("!H", await reader.readexactly(2))[0]
+        answer = lie(await reader.readexactly(length))
+        writer.write(struct.pack("!H", len(answer)) + answer)
+        await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+async def serve(path):
+    loop = asyncio.get_running_loop()
+    with open(path, "a", encoding="utf-8") as log:
+        await asyncio.start_server(lambda r, w: serve_web(r, w, log), ["0.0.0.0", "::"], 80)
+        for port in ECHO_PORTS:
+            await asyncio.start_server(serve_echo, ["0.0.0.0", "::"], port)
+        for address in (LIAR4, LIAR6):
+            await asyncio.start_server(serve_lies, address, 53)
+            await loop.create_datagram_endpoint(lambda: Echo(lie), local_addr=(address, 53))
+        for address in (WEB4, WEB6):
+            await loop.create_datagram_endpoint(Echo, local_addr=(address, 443))
+        print("ready", flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1]))
