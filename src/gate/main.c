@@ -189,14 +189,20 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 	return wait > 0 ? (int)wait : 0;
 }
 
-/* SIGTERM: gate is asked to end; SIGCHLD: portal has ended; 0: neither. */
+/* SIGTERM: gate is asked to end; SIGCHLD: portal has ended; 0: neither. A portal that is
+ * stopped or goes on (a debugger, a freezer) has not ended. */
 static int signal_read(int signal_fd)
 {
 	struct signalfd_siginfo info;
 
 	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
 		return 0;
-	return info.ssi_signo == SIGCHLD ? SIGCHLD : SIGTERM;
+	if (info.ssi_signo != SIGCHLD)
+		return SIGTERM;
+	return info.ssi_code == CLD_EXITED || info.ssi_code == CLD_KILLED ||
+		       info.ssi_code == CLD_DUMPED
+		   ? SIGCHLD
+		   : 0;
 }
 
 /* Returns when portal is gone (false) or gate has been asked to end (true). */
