@@ -19,8 +19,8 @@ LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_seccomp_$(SECCOMP)) -pthread
 LIBS_ctl    = -lsqlite3 -lconfig
 
-COMMON_gate   = log report ether conf msg drop
-COMMON_portal = log report ether conf msg drop lesson template
+COMMON_gate   = log report ether conf msg drop trim
+COMMON_portal = log report ether conf msg drop trim lesson template
 COMMON_ctl    = log report ether conf lesson template
 
 Q = $(if $(V),,@)

@@ -69,17 +69,27 @@ static char *indent_lines(const char *text, size_t *length, const char *indent,
 	return out;
 }
 
+/* The text stays for the program's life: it takes no more room than it needs. */
+static char *trimmed(char *text, size_t length)
+{
+	char *smaller = realloc(text, length + 2);
+
+	return smaller != NULL ? smaller : text;
+}
+
 char *template_file_read(const char *path, const char *indent, size_t indent_length, size_t *length)
 {
 	char *text = file_read(path, length);
 	char *indented;
 	int error;
 
-	if (text == NULL || indent_length == 0)
-		return text;
+	if (text == NULL)
+		return NULL;
+	if (indent_length == 0)
+		return trimmed(text, *length);
 	indented = indent_lines(text, length, indent, indent_length);
 	error = errno;
 	free(text);
 	errno = error;
-	return indented;
+	return indented != NULL ? trimmed(indented, *length) : NULL;
 }

@@ -1,12 +1,14 @@
 /*
  * The pass over neighbours and conntrack. Its steps: the served prefixes, the neighbours,
- * the conntrack table. It takes at most a fifth of gate's time, however busy the gateway.
+ * the conntrack table. It takes at most a tenth of gate's time, however busy the gateway.
  */
 #include "gate/flows.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <errno.h>
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/rtnetlink.h>
@@ -20,8 +22,8 @@
 
 enum {
 	DEVICES_MAX = 1024, /* named in one pass; beyond that all are looked at */
-	PIECE = 64 * 1024,
-	SHARE = 4, /* a pass rests this many times as long as it took */
+	PIECE = 8 * 1024, /* small: visitors wait meanwhile */
+	SHARE = 9,	  /* a pass rests this many times as long as it took */
 };
 
 enum step { STEP_IDLE, STEP_PREFIXES, STEP_NEIGHBOURS, STEP_CONNTRACK };
@@ -170,6 +172,11 @@ static int ask_conntrack(struct flows *flows)
 	nlh->nlmsg_seq = ++flows->conntrack.seq;
 	nfg->nfgen_family = AF_UNSPEC;
 	nfg->version = NFNETLINK_V0;
+	/* Only redirected ones are wanted: Linux 5.19 leaves the others out by itself. */
+	if (!flows->now.held) {
+		mnl_attr_put_u32(nlh, CTA_STATUS, htonl(IPS_DST_NAT));
+		mnl_attr_put_u32(nlh, CTA_STATUS_MASK, htonl(IPS_DST_NAT));
+	}
 	return nl_send(&flows->conntrack, nlh, nlh->nlmsg_len);
 }
 

@@ -20,6 +20,7 @@
 #include "common/clock.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/trim.h"
 #include "gate/gate.h"
 #include "gate/lock.h"
 #include "gate/serve.h"
@@ -320,6 +321,7 @@ int main(int argc, char **argv)
 	bool asked;
 
 	log_init("congchao-gate", options.debug);
+	trim_begin();
 	if (conf_load(&conf, options.file, &report) < 0)
 		return 1;
 	if (options.check_only)
@@ -348,6 +350,7 @@ int main(int argc, char **argv)
 	if (gate.portal_fd < 0)
 		fatal("portal");
 	lock_gate(&user);
+	trim_start();
 	asked = loop(&gate, signal_fd);
 	return end(&gate, signal_fd, asked);
 }

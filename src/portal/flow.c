@@ -106,7 +106,7 @@ static struct visit *begin(struct portal *portal, const struct request *request)
 	visit = visit_begin(portal->visits, &request->found.mac, clock_boot_ms());
 	if (visit == NULL)
 		return NULL;
-	visit->zone = (uint8_t)request->found.zone;
+	visit_seen_at(visit, request->family, request->address, &request->found);
 	visit->language = (uint8_t)request->accepted;
 	quiz_draw(&visit->quiz, portal->bank, portal->conf->express, chance);
 	return visit;
@@ -170,10 +170,6 @@ static bool post_acknowledge(struct portal *portal, struct request *request, str
 		return true;
 	}
 	if (visit->state != VISIT_ACKNOWLEDGED) {
-		memcpy(visit->address, request->address, sizeof(visit->address));
-		visit->family = request->family;
-		visit->ifindex = request->found.ifindex;
-		visit->zone = (uint8_t)request->found.zone;
 		if (!admit_begin(portal, visit)) {
 			flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
 			return true;
@@ -211,6 +207,24 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 	return true;
 }
 
+bool flow_is_known(struct portal *portal, struct request *request)
+{
+	struct visit *visit;
+
+	if (!request->post || request->token.count != 1 || request->token.bad)
+		return false;
+	visit = visit_of_token(portal->visits, request->token.value, request->family,
+			       request->address);
+	if (visit == NULL)
+		return false;
+	request->found = (struct msg){.type = MSG_FIND,
+				      .status = MSG_OK,
+				      .mac = visit->mac,
+				      .zone = visit->zone,
+				      .ifindex = visit->ifindex};
+	return true;
+}
+
 bool flow_reply(struct portal *portal, struct request *request, struct reply *reply)
 {
 	const struct msg *found = &request->found;
@@ -232,8 +246,12 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 		return true;
 	}
 	visit = visit_find(portal->visits, &found->mac);
-	if (visit != NULL)
+	if (visit != NULL) {
 		visit_touch(portal->visits, visit, clock_boot_ms());
+		/* Where it was when it pressed the button stays until gate has answered. */
+		if (visit->state != VISIT_ACKNOWLEDGED)
+			visit_seen_at(visit, request->family, request->address, found);
+	}
 	if (request->post && to_form)
 		return post(portal, request, visit, reply);
 	if (request->post)

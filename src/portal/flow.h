@@ -6,6 +6,13 @@
 #include "portal/request.h"
 
 /*
+ * Does the request's token say who is asking? Then gate need not be asked: request->found
+ * is filled from the visit. A visitor who shows no token, or one from elsewhere, is looked
+ * for by gate.
+ */
+bool flow_is_known(struct portal *portal, struct request *request);
+
+/*
  * Decides after gate has said who is asking (request->found). True: reply is filled. False:
  * the acknowledgement is under way and the request waits; admit wakes it.
  */

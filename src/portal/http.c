@@ -122,7 +122,10 @@ static enum MHD_Result request_go_on(struct http *http, struct request *request)
 
 	switch (request->state) {
 	case REQUEST_READING:
-		return request_find(http, request);
+		if (!flow_is_known(http->portal, request))
+			return request_find(http, request);
+		request->state = REQUEST_FOUND;
+		/* fall through */
 	case REQUEST_FOUND:
 		if (!flow_reply(http->portal, request, &reply)) {
 			request->state = REQUEST_WAITING;

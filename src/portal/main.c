@@ -18,6 +18,7 @@
 #include "common/clock.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/trim.h"
 #include "portal/admit.h"
 #include "portal/control.h"
 #include "portal/http.h"
@@ -164,6 +165,7 @@ static int run(struct portal *portal, const struct conf *conf)
 	if (admit_start(portal) < 0)
 		fatal("start");
 	lock_syscalls();
+	trim_start();
 	asked = loop(portal, http, control, signal_fd);
 	http_close(http);
 	control_close(control);
@@ -185,6 +187,7 @@ int main(int argc, char **argv)
 	int rc = 1;
 
 	log_init("congchao-portal", options.debug);
+	trim_begin();
 	if (conf_load(&conf, options.file, &report) < 0)
 		return 1;
 	bank = lesson_load(&conf, &report);

@@ -194,7 +194,8 @@ static int db_prepare(struct store_db *db)
 	if (rc == SQLITE_OK)
 		rc = db_journal_mode(db);
 	if (rc == SQLITE_OK)
-		rc = db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
+		rc = db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+				 "PRAGMA cache_size=-512;");
 	if (rc == SQLITE_OK)
 		rc = db_migrate(db);
 	if (rc == SQLITE_OK)

@@ -8,8 +8,8 @@ enum {
 	TICK_UPKEEP_MS = 60 * 1000,    /* a minute between deletions, and after a failure */
 	TICK_KNOWN_MS = 5 * 60 * 1000, /* a power cut may lengthen a release by this */
 	TICK_ERASE_MS = 5 * 1000,      /* again, when a reader was in the way */
-	TICK_WAL_IDLE_PAGES = 2048,
-	TICK_WAL_PAGES = 4096, /* 4 MiB */
+	TICK_WAL_IDLE_PAGES = 1024,
+	TICK_WAL_PAGES = 8192, /* 8 MiB, and only while visitors come without a pause */
 };
 
 static int64_t tick_least(int64_t a, int64_t b)

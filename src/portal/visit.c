@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+static const char digits[] = "0123456789abcdef";
+
 struct visits {
 	struct visit *visit; /* [1..max] */
 	uint32_t *bucket;
@@ -125,6 +127,9 @@ struct visit *visit_begin(struct visits *visits, const struct ether *mac, int64_
 		visits->free = visit_index(visits, visit);
 		return NULL;
 	}
+	/* The first bytes say where the visit is, so that its token finds it. */
+	for (int i = 0; i < VISIT_INDEX; i++)
+		visit->secret[i] = (uint8_t)(visit_index(visits, visit) >> (8 * i));
 	visit->next = *bucket;
 	*bucket = visit_index(visits, visit);
 	age_append(visits, visit);
@@ -187,10 +192,48 @@ uint32_t visit_max(const struct visits *visits)
 	return visits->max;
 }
 
+void visit_seen_at(struct visit *visit, uint8_t family, const uint8_t address[16],
+		   const struct msg *found)
+{
+	memcpy(visit->address, address, sizeof(visit->address));
+	visit->family = family;
+	visit->ifindex = found->ifindex;
+	visit->zone = (uint8_t)found->zone;
+}
+
+static int hex_value(char c)
+{
+	const char *digit = c != '\0' ? strchr(digits, c) : NULL;
+
+	return digit != NULL ? (int)(digit - digits) : -1;
+}
+
+struct visit *visit_of_token(struct visits *visits, const char *token, uint8_t family,
+			     const uint8_t address[16])
+{
+	uint32_t index = 0;
+	struct visit *visit;
+
+	if (strlen(token) != VISIT_TOKEN_SIZE - 1)
+		return NULL;
+	for (int i = VISIT_INDEX - 1; i >= 0; i--) {
+		int high = hex_value(token[2 * i]), low = hex_value(token[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return NULL;
+		index = index << 8 | (uint32_t)(high << 4 | low);
+	}
+	if (index == 0 || index > visits->max)
+		return NULL;
+	visit = &visits->visit[index];
+	if (visit->state == VISIT_FREE || visit->family != family ||
+	    memcmp(visit->address, address, sizeof(visit->address)) != 0)
+		return NULL;
+	return visit_token_check(visit, token) == VISIT_TOKEN_FOREIGN ? NULL : visit;
+}
+
 void visit_token(const struct visit *visit, char out[VISIT_TOKEN_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
-
 	for (unsigned i = 0; i <= VISIT_SECRET; i++) {
 		unsigned byte = i < VISIT_SECRET ? visit->secret[i] : visit->step;
 

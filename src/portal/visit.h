@@ -12,9 +12,10 @@
 #include <stdint.h>
 
 #include "common/ether.h"
+#include "common/msg.h"
 #include "portal/quiz.h"
 
-enum { VISIT_SECRET = 15, VISIT_TOKEN_SIZE = 33, VISIT_IDLE_MS = 30 * 60 * 1000 };
+enum { VISIT_SECRET = 15, VISIT_INDEX = 3, VISIT_TOKEN_SIZE = 33, VISIT_IDLE_MS = 30 * 60 * 1000 };
 
 enum visit_state {
 	VISIT_FREE = 0,
@@ -32,7 +33,7 @@ struct visit {
 	uint8_t language;
 	uint8_t step;	 /* questions answered; quiz.total: the button is next */
 	bool shown;	 /* the present question has been counted as shown */
-	uint8_t address[16]; /* from which it acknowledged, for gate */
+	uint8_t address[16]; /* at which gate has found it last */
 	uint8_t family;
 	uint32_t ifindex;
 	uint8_t secret[VISIT_SECRET]; /* in every token of this visit */
@@ -65,6 +66,17 @@ uint32_t visit_index(const struct visits *visits, const struct visit *visit);
 struct visit *visit_at(struct visits *visits, uint32_t index);
 uint32_t visit_count(const struct visits *visits);
 uint32_t visit_max(const struct visits *visits);
+
+/* Gate has found the visit's device at this address; its answer says where that is. */
+void visit_seen_at(struct visit *visit, uint8_t family, const uint8_t address[16],
+		   const struct msg *found);
+
+/*
+ * The visit to which a token belongs, if the request comes from the address at which gate
+ * has found it; NULL otherwise. Gate is asked once more before the release.
+ */
+struct visit *visit_of_token(struct visits *visits, const char *token, uint8_t family,
+			     const uint8_t address[16]);
 
 /* The token of the visit's present step, in hexadecimal. */
 void visit_token(const struct visit *visit, char out[VISIT_TOKEN_SIZE]);
