@@ -155,6 +155,17 @@ static void check_users(struct conf_load *load, const config_t *config)
 			     load->conf->user_gate);
 }
 
+/* Better said than silently not done. */
+static void check_idle(struct conf_load *load)
+{
+	for (size_t z = 0; z < load->conf->zone_count; z++)
+		if (load->conf->zones[z].idle_after_seconds != 0)
+			report_warning(load->report, load->file, load->zone_line[z],
+				       "zone \"%s\": idle_after is not kept by this version: "
+				       "releases end after release_for",
+				       load->conf->zones[z].name);
+}
+
 int conf_load(struct conf *conf, const char *file, struct report *report)
 {
 	struct conf_load load = {.conf = conf, .file = file, .report = report};
@@ -170,6 +181,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	if (config_read_string(&config, text) == CONFIG_TRUE) {
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
+		check_idle(&load);
 	} else {
 		syntax_error(&load, &config);
 	}
