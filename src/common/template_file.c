@@ -74,7 +74,9 @@ static char *trimmed(char *text, size_t length)
 {
 	char *smaller = realloc(text, length + 2);
 
-	return smaller != NULL ? smaller : text;
+	if (smaller == NULL)
+		return text;
+	return smaller;
 }
 
 char *template_file_read(const char *path, const char *indent, size_t indent_length, size_t *length)

@@ -196,9 +196,9 @@ def test_slow_gate_nobody_is_told_before_it_has_answered():
         phone.visit(stop_after=3)
         with Trace([lab.gate.pid], "trace=sendmmsg", "inject=sendmmsg:delay_enter=600000"):
             visit = phone.visit(phone.portal)
-        # FIND for the page, FIND for the post, RELEASE, FIND for the last page
+        # FIND for the page; the post's token says whose it is, so RELEASE alone; FIND
         acknowledged = next(step for step in visit.steps if step["url"].endswith("/acknowledge"))
-        assert visit.online and acknowledged["ms"] > 1200, f"told after {acknowledged['ms']} ms"
+        assert visit.online and acknowledged["ms"] >= 600, f"told after {acknowledged['ms']} ms"
 
 
 def test_failing_disk_nobody_is_released():
