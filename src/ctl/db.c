@@ -20,7 +20,9 @@ static const char leases_sql[] =
     "seconds"
     " FROM leases, (SELECT (SELECT value FROM meta WHERE key = 'boot_id') AS boot_id,"
     " (SELECT value FROM meta WHERE key = 'boot_ms') AS boot_ms)"
-    " WHERE seconds > 0 ORDER BY seconds DESC, mac";
+    /* Of a device that is there twice, the later release counts. */
+    " WHERE id IN (SELECT max(id) FROM leases GROUP BY mac) AND seconds > 0"
+    " ORDER BY seconds DESC, mac";
 
 /*
  * pending holds what happened before the clock was right, in minutes since its boot. The

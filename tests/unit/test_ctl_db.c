@@ -26,7 +26,7 @@ static char said[2048]; /* by the callbacks */
 static const char schema[] =
     "PRAGMA journal_mode = WAL;"
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE leases(mac BLOB PRIMARY KEY, zone TEXT, expires_ms INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE leases(id INTEGER PRIMARY KEY, mac BLOB, zone TEXT, expires_ms INTEGER);"
     "CREATE TABLE counters(hour INTEGER, zone TEXT, audience TEXT, language TEXT, event TEXT,"
     " count INTEGER, PRIMARY KEY(hour, zone, audience, language, event)) WITHOUT ROWID;"
     "CREATE TABLE pending(boot_id TEXT, minute INTEGER, zone TEXT, audience TEXT, language TEXT,"
@@ -178,7 +178,7 @@ static void releases_of_this_boot_count_down_with_its_clock(void **state)
 
 	(void)state;
 	execute("%s INSERT INTO meta VALUES('boot_id', '%s'), ('boot_ms', 1), ('wall_seconds', 1);"
-		"INSERT INTO leases VALUES(x'02005e000001', 'wifi', %lld),"
+		"INSERT INTO leases(mac, zone, expires_ms) VALUES(x'02005e000001', 'wifi', %lld),"
 		" (x'02005e000002', 'cafe', %lld), (x'02005e000003', 'wifi', %lld);",
 		schema, this_boot(), (long long)now + 100000, (long long)now + 3600000,
 		(long long)now - 1);
@@ -191,7 +191,7 @@ static void releases_of_an_earlier_boot_keep_what_was_left(void **state)
 	(void)state;
 	execute("%s INSERT INTO meta VALUES('boot_id', 'earlier'), ('boot_ms', 5000000),"
 		" ('wall_seconds', 1);"
-		"INSERT INTO leases VALUES(x'02005e000001', 'wifi', 5060000),"
+		"INSERT INTO leases(mac, zone, expires_ms) VALUES(x'02005e000001', 'wifi', 5060000),"
 		" (x'02005e000002', 'wifi', 5000000);",
 		schema);
 	read_leases();

@@ -357,7 +357,7 @@ static void no_table_but_leases_has_a_mac(void **state)
 	assert_true(world_do_job(store, job));
 	assert_false(other_tables_have(&job.mac));
 	assert_int_equal(world_ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'"), 5);
-	assert_int_equal(world_ask("SELECT count(*) FROM pragma_table_info('leases')"), 3);
+	assert_int_equal(world_ask("SELECT count(*) FROM pragma_table_info('leases')"), 4);
 	assert_int_equal(world_ask("SELECT count(*) FROM leases WHERE zone = 'wifi'"), 1);
 	store_close(store);
 }
