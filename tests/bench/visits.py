@@ -32,7 +32,8 @@ def used(rounds):
 
 
 def fdatasync_us(world, count=200):
-    """Median of appending 4 KiB and fdatasync, where the database lies."""
+    """Appending 4 KiB and fdatasync, where the database lies: the median, and the 99th
+    hundredth, below which no acknowledgement can stay when half of them wait for each."""
     took = []
     path = world.folder + "/state/fdatasync"
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -43,7 +44,7 @@ def fdatasync_us(world, count=200):
         took.append((time.perf_counter_ns() - began) / 1000)
     os.close(file)
     os.unlink(path)
-    return median(took)
+    return median(took), sorted(took)[len(took) * 99 // 100]
 
 
 # In a process of its own: one that has SQLite loaded would share it with portal, and so
@@ -124,15 +125,16 @@ def acknowledge(world, table):
 def acknowledge_rows(table, how, answers, bare):
     rates = [answer["per_second"] for answer in answers]
     p99 = [answer["p99_us"] for answer in answers]
-    ratios = [us / sync for us, sync in zip(p99, bare)]
+    ratios = [us / sync for us, (sync, _) in zip(p99, bare)]
     table.row(f"acknowledged, stored, released, {FLIGHT} in flight, {how}",
               f"{median(rates):.0f}/s", f"goal {GOAL}/s", median(rates) / GOAL, ">= 1.00",
               median(rates) >= GOAL,
               f"{spread(rates)}; {used([answer['used_us'] for answer in answers])}")
     table.row(f"acknowledging, p99, {how}", f"{median(p99):.0f} us",
-              f"fdatasync {median(bare):.0f} us", median(ratios), f"< {GOAL_P99}",
-              median(ratios) < GOAL_P99, f"{spread(ratios)}; p50 "
-              f"{median([answer['p50_us'] for answer in answers]):.0f} us")
+              f"fdatasync {median([sync for sync, _ in bare]):.0f} us", median(ratios),
+              f"< {GOAL_P99}", median(ratios) < GOAL_P99, f"{spread(ratios)}; p50 "
+              f"{median([answer['p50_us'] for answer in answers]):.0f} us; p99 of the bare "
+              f"fdatasync {median([tail for _, tail in bare]):.0f} us")
 
 
 def keep_database(world):
