@@ -239,9 +239,7 @@ static void explain(struct view *view, struct explained *explained,
 static void put_answers(struct view *view)
 {
 	const struct page *page = view->page;
-	bool one = page->answer_count == 0 && page->answer != NULL;
-	const struct page_answer *answers = one ? page->answer : page->answers;
-	size_t count = one ? 1 : page->answer_count;
+	size_t count = page->answer_count;
 	unsigned last = page->kind == PAGE_QUESTION ? page->number - 1 : page->total;
 
 	if (count > ANSWERS_MAX)
@@ -249,7 +247,7 @@ static void put_answers(struct view *view)
 	for (size_t i = 0; i < count; i++) {
 		size_t after = count - 1 - i;
 
-		explain(view, &view->answers[i], &answers[i], last - (unsigned)after, after > 0);
+		explain(view, &view->answers[i], &page->answers[i], last - (unsigned)after, after > 0);
 		view->answer_scopes[i] =
 		    (struct template_scope){view->answers[i].values, view->answers[i].count};
 	}

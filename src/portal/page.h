@@ -47,7 +47,6 @@ struct page {
 	uint8_t order[LESSON_OPTIONS_MAX]; /* display position -> option */
 	const struct lesson *lesson;	   /* shown above the question, or NULL */
 	bool noted;			   /* "your answer is noted", no key yet */
-	const struct page_answer *answer;  /* the last answer to explain, or NULL */
 	const struct page_answer *answers; /* to explain, in this order */
 	size_t answer_count;
 	const char *nonce;		   /* of the page's style element, for the CSP */

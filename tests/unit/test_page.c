@@ -140,7 +140,8 @@ static void a_single_answer_can_stand_alone(void **state)
 	struct page page = first;
 
 	(void)state;
-	page.answer = &answer;
+	page.answers = &answer;
+	page.answer_count = 1;
 	assert_shows("{{#answers}}{{why}}{{/answers}}", &page, "Vì B");
 }
 
