@@ -8,7 +8,7 @@
 #include "common/conf.h"
 #include "common/lesson.h"
 #include "portal/ask.h"
-#include "portal/page.h"
+#include "common/page.h"
 #include "portal/store.h"
 #include "portal/tally.h"
 #include "portal/visit.h"

@@ -10,7 +10,7 @@
 
 #include "common/conf.h"
 #include "common/msg.h"
-#include "portal/page.h"
+#include "common/page.h"
 #include "portal/visit.h"
 
 enum request_path { PATH_ROOT, PATH_ONLINE, PATH_ANSWER, PATH_ACKNOWLEDGE, PATH_OTHER };

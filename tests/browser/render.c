@@ -1,7 +1,7 @@
 /*
  * Writes every kind of page in every language as NAME.LANG.html, with the real bank and
  * templates, for pages.mjs to look at: render CONFIG FOLDER. A tool of the tests only.
- * links: portal/page common/template common/lesson common/conf common/ether common/report
+ * links: common/page common/template common/lesson common/conf common/ether common/report
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "common/conf.h"
 #include "common/lesson.h"
 #include "common/report.h"
-#include "portal/page.h"
+#include "common/page.h"
 
 static const char token[PAGE_TOKEN_SIZE] = "0123456789abcdef0123456789abcdef";
 static const char nonce[] = "fedcba9876543210fedcba9876543210";

@@ -1,6 +1,6 @@
 /*
  * What each page shows.
- * links: portal/page common/template common/report
+ * links: common/page common/template common/report
  */
 #include "test_page.h"
 

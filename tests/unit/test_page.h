@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "portal/page.h"
+#include "common/page.h"
 
 static char folder[] = "/tmp/congchao-page-XXXXXX";
 static struct conf conf = {.site_name = "Nhà \"Mới\"",

@@ -1,7 +1,7 @@
 /*
  * What page_load refuses before a visitor meets it; and that the installed templates are
  * whole.
- * links: portal/page common/template common/report
+ * links: common/page common/template common/report
  */
 #include "test_page.h"
 

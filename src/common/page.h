@@ -2,8 +2,8 @@
  * The pages a visitor sees, rendered from www/portal with the bank's texts. Pure: what is
  * shown depends on struct page alone. Every text comes from the content pack.
  */
-#ifndef PORTAL_PAGE_H
-#define PORTAL_PAGE_H
+#ifndef COMMON_PAGE_H
+#define COMMON_PAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,11 +2,11 @@
  * The loaded pages, shared by page_load.c (loads and checks them) and page.c (renders
  * them) and by nobody else.
  */
-#ifndef PORTAL_PAGE_SET_H
-#define PORTAL_PAGE_SET_H
+#ifndef COMMON_PAGE_SET_H
+#define COMMON_PAGE_SET_H
 
 #include "common/template.h"
-#include "portal/page.h"
+#include "common/page.h"
 
 enum {
 	PAGE_KIND__MAX = PAGE_NOTICE + 1,

@@ -2,8 +2,8 @@
  * The names that page.c fills in and that templates may use, documented for operators at
  * the top of www/portal/question.html. For page.c and page_load.c alone.
  */
-#ifndef PORTAL_PAGE_NAME_H
-#define PORTAL_PAGE_NAME_H
+#ifndef COMMON_PAGE_NAME_H
+#define COMMON_PAGE_NAME_H
 
 #include <stdbool.h>
 

@@ -3,14 +3,14 @@
  * templates in www/portal use, documented at the top of question.html. Pure: no clock,
  * no state, no allocation; every text comes from the content pack.
  */
-#include "portal/page.h"
+#include "common/page.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/template.h"
-#include "portal/page_name.h"
-#include "portal/page_set.h"
+#include "common/page_name.h"
+#include "common/page_set.h"
 
 enum { TEXT_SIZE = 4 * PAGE_SENTENCE_MAX, STEPS_MAX = 9, ANSWERS_MAX = 3 };
 

@@ -4,14 +4,14 @@
  * its token, and the longest page fits. An operator's slip is told before a visitor
  * meets it.
  */
-#include "portal/page.h"
+#include "common/page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/page_name.h"
-#include "portal/page_set.h"
+#include "common/page_name.h"
+#include "common/page_set.h"
 
 enum { REQUIRED_MAX = 9, PATH_SIZE = CONF_PATH_SIZE + 32 };
 

@@ -2,7 +2,7 @@
  * The words for the names that templates may use, and whether each has a text. Nothing
  * here knows what a page shows.
  */
-#include "portal/page_name.h"
+#include "common/page_name.h"
 
 #include <stddef.h>
 #include <string.h>
