@@ -20,8 +20,8 @@ LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_seccomp_$(SECCOMP)) -pthrea
 LIBS_ctl    = -lsqlite3 -lconfig
 
 COMMON_gate   = log report ether conf msg drop trim
-COMMON_portal = log report ether conf msg drop trim lesson template page
-COMMON_ctl    = log report ether conf lesson template page
+COMMON_portal = log report ether conf msg drop trim lesson template page measure
+COMMON_ctl    = log report ether conf lesson template page measure
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.

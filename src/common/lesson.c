@@ -13,6 +13,7 @@
 
 struct bank {
 	struct lesson_bank shown; /* first: what lesson_load hands out */
+	struct lesson_audience audience; /* the one that there is for now */
 	struct lesson *lessons;
 	struct lesson_question *questions;
 	struct lesson_text *lesson_texts; /* [lesson * languages + language] */
@@ -73,7 +74,6 @@ static void lesson_add(struct bank *bank, const struct lesson_pack *pack, size_t
 	lesson_texts_fill(pack, from, texts);
 	bank->lessons[index] = (struct lesson){
 	    .id = lesson->item.id,
-	    .audience = lesson->item.audience,
 	    .texts = texts,
 	};
 	for (size_t i = 0; i < pack->question_count; i++) {
@@ -108,7 +108,6 @@ static void strings_each(struct bank *bank, void (*each)(void *arg, const char *
 
 	for (size_t i = 0; i < bank->shown.lesson_count; i++) {
 		each(arg, &bank->lessons[i].id);
-		each(arg, &bank->lessons[i].audience);
 	}
 	for (size_t i = 0; i < bank->shown.lesson_count * languages; i++) {
 		each(arg, &bank->lesson_texts[i].title);
@@ -180,6 +179,10 @@ static struct lesson_bank *bank_build(const struct lesson_pack *pack)
 		if (!pack->lessons[i].item.off)
 			lesson_add(bank, pack, i);
 	}
+	bank->audience.id = "citizen";
+	bank->audience.lesson_count = (uint16_t)bank->shown.lesson_count;
+	bank->shown.audiences = &bank->audience;
+	bank->shown.audience_count = 1;
 	ui_fill(bank, pack);
 	if (strings_own(bank) == 0)
 		return &bank->shown;
@@ -251,6 +254,14 @@ void lesson_free(struct lesson_bank *shown)
 	free(bank->ui);
 	free(bank->strings);
 	free(bank);
+}
+
+int lesson_audience_find(const struct lesson_bank *bank, const char *id)
+{
+	for (size_t i = 0; i < bank->audience_count; i++)
+		if (strcmp(bank->audiences[i].id, id) == 0)
+			return (int)i;
+	return -1;
 }
 
 const char *lesson_ui(const struct lesson_bank *shown, size_t language, const char *name)

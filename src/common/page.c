@@ -262,6 +262,8 @@ static void put_title(struct view *view)
 
 	if (page->kind == PAGE_ACKNOWLEDGE)
 		title = view_ui(view, "acknowledge_title");
+	if (page->kind == PAGE_RETURN)
+		title = view_ui(view, "return_title");
 	if (page->kind == PAGE_ONLINE)
 		title = view_ui(view, "online_title");
 	if (page->kind == PAGE_NOTICE) {

@@ -18,6 +18,7 @@ enum { PAGE_SIZE_MAX = 14 * 1024, PAGE_TOKEN_SIZE = 33 };
 enum page_kind {
 	PAGE_QUESTION,	  /* a question; before it the lesson, or the explained last answer */
 	PAGE_ACKNOWLEDGE, /* the last answer explained, the score, the button */
+	PAGE_RETURN,	  /* asked a short while ago: its lesson once more, and the button */
 	PAGE_ONLINE,	  /* released: minutes left */
 	PAGE_NOTICE,	  /* something did not work: page.notice says what, what to do */
 };
@@ -40,6 +41,10 @@ struct page_answer {
 struct page {
 	enum page_kind kind;
 	size_t language;     /* index in the configuration */
+	size_t audience;     /* index in the bank */
+	bool choose;	     /* the audience can be chosen here */
+	bool later;	     /* "later" is offered here */
+	int32_t today;	     /* days since 1970; 0: unknown. Old contacts are not shown */
 	const char *token;   /* hidden in every form */
 	unsigned number;     /* of the question shown, from 1 */
 	unsigned total;	     /* of questions in this visit: 3, or 1 in express */
@@ -49,6 +54,9 @@ struct page {
 	bool noted;			   /* "your answer is noted", no key yet */
 	const struct page_answer *answers; /* to explain, in this order */
 	size_t answer_count;
+	bool retry;	 /* question is the sibling of the last answer, and is not counted */
+	bool retried;	 /* answers are the retry's, the last of them */
+	bool offer_retry; /* a similar question can be tried */
 	const char *nonce;		   /* of the page's style element, for the CSP */
 	unsigned right;			   /* score: right of total */
 	uint32_t seconds_left;		   /* PAGE_ONLINE */

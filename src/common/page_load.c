@@ -25,6 +25,8 @@ static const struct {
 			"letter", "text", "why"}},
     [PAGE_ACKNOWLEDGE] = {"acknowledge.html",
 			  {"nonce", "ui.footer_safety", "token", "why", "ui.acknowledge_button"}},
+    [PAGE_RETURN] = {"return.html",
+		     {"nonce", "ui.footer_safety", "token", "ui.acknowledge_button"}},
     [PAGE_ONLINE] = {"online.html", {"nonce", "ui.footer_safety", "ui.online_title"}},
     [PAGE_NOTICE] = {"notice.html", {"nonce", "ui.footer_safety", "notice_title", "notice_text"}},
 };
@@ -34,6 +36,7 @@ static const struct {
 	const char *name;
 	const char *marks[2];
 } sentences[] = {
+    {"return_title", {NULL}},
     {"language_name", {NULL}},	  {"acknowledge_title", {NULL}}, {"online_title", {NULL}},
     {"progress", {"{n}", "{m}"}}, {"score", {"{n}", "{m}"}},	 {"time_left", {"{time}"}},
     {"days_one", {NULL}},	  {"days_many", {"{n}"}},	 {"hours_one", {NULL}},

@@ -9,7 +9,8 @@
 static const char *const apply_events[STORE_EVENT__MAX] = {
     [STORE_SHOWN] = "shown",	   [STORE_ANSWERED] = "answered",
     [STORE_RIGHT] = "right",	   [STORE_ACKNOWLEDGED] = "acknowledged",
-    [STORE_RELEASED] = "released",
+    [STORE_RELEASED] = "released",	   [STORE_DEFERRED] = "deferred",
+    [STORE_RETURNED] = "returned",
 };
 
 enum apply_into { APPLY_COUNTERS, APPLY_PENDING, APPLY_OWED };
@@ -160,6 +161,8 @@ static int apply_job(struct store_book *book, struct apply_batch *batch,
 	case STORE_ADD:
 		apply_count(book, batch, job, job->event, job->count);
 		return SQLITE_OK;
+	case STORE_KEY:
+	case STORE_FORGET:
 	case STORE_KIND__MAX:
 		break;
 	}
