@@ -168,6 +168,11 @@ static void check_idle(struct conf_load *load)
 				       load->conf->zones[z].name);
 }
 
+void conf_defaults(struct conf *conf)
+{
+	*conf = defaults;
+}
+
 int conf_load(struct conf *conf, const char *file, struct report *report)
 {
 	struct conf_load load = {.conf = conf, .file = file, .report = report};
@@ -175,7 +180,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	char *text = read_file(&load);
 	config_t config;
 
-	*conf = defaults;
+	conf_defaults(conf);
 	if (text == NULL)
 		return -1;
 	config_init(&config);

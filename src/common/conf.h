@@ -73,6 +73,9 @@ struct conf {
  */
 int conf_load(struct conf *conf, const char *file, struct report *report);
 
+/* What absent keys stand for, and no zone: for editors of content, who have no gate. */
+void conf_defaults(struct conf *conf);
+
 /* The zone that serves the interface, or -1. */
 int conf_zone_of(const struct conf *conf, const char *interface);
 

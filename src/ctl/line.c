@@ -10,7 +10,7 @@
 
 #include "common/log.h"
 
-enum { TAKES_JSON = 1, TAKES_RANGE = 2, TAKES_MAC = 4, LOADS_ITSELF = 8 };
+enum { TAKES_JSON = 1, TAKES_RANGE = 2, TAKES_MAC = 4, LOADS_ITSELF = 8, TAKES_WORDS = 16 };
 
 static const struct command {
 	const char *name;
@@ -35,6 +35,8 @@ static const struct command {
      "what was shown, answered, acknowledged",
      "Without dates: today. DATE is 2026-11-23 (that whole day) or \"2026-11-23 09:00\",\n"
      "local time, or UTC with a Z at its end. --csv is for Excel, --json for programs.\n"},
+    {"content", content_main, TAKES_WORDS | LOADS_ITSELF, " SUBCOMMAND",
+     "lessons and questions: for editors", ""},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -203,6 +205,11 @@ int command_main(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	line.name = command->name;
+	if (command->flags & TAKES_WORDS) {
+		line.words = argv + words;
+		line.word_count = argc - words;
+		return run(command, &line);
+	}
 	/* The second round begins anew (0 says so to glibc and musl), the command's word
 	 * being the program's name. */
 	argv[words - 1] = argv[0];

@@ -1,0 +1,131 @@
+/*
+ * congchao content: finds the subcommand. Editors work on any machine, so none of them
+ * needs a gate, a zone or root.
+ */
+#include "ctl/content.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "ctl/command.h"
+
+static const struct subcommand {
+	const char *name;
+	content_run *run;
+	const char *arguments;
+	const char *about;
+	const char *help;
+} subcommands[] = {
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static const struct subcommand *subcommand_find(const char *name)
+{
+	for (const struct subcommand *s = subcommands; s->name != NULL; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+static void print_help(FILE *out)
+{
+	fprintf(out, "usage: congchao [-c FILE] content SUBCOMMAND\n\n");
+	for (const struct subcommand *s = subcommands; s->name != NULL; s++)
+		fprintf(out, "  %-8s  %s\n", s->name, s->about);
+	fprintf(out, "\nAfter a subcommand, --help says more. The manual: man congchao, man 5 "
+		     "congchao-content\n");
+}
+
+int content_usage(const char *name)
+{
+	fprintf(stderr, "How to use it: congchao content %s --help\n", name);
+	return COMMAND_USAGE;
+}
+
+int content_main(const struct command_line *line, const struct conf *unused)
+{
+	const struct subcommand *sub;
+
+	(void)unused;
+	if (line->word_count == 0 || strcmp(line->words[0], "--help") == 0) {
+		print_help(line->word_count == 0 ? stderr : stdout);
+		return line->word_count == 0 ? COMMAND_USAGE : COMMAND_FINE;
+	}
+	sub = subcommand_find(line->words[0]);
+	if (sub == NULL) {
+		log_warnx("there is no such thing to do with content");
+		fprintf(stderr, "How to use it: congchao content --help\n");
+		return COMMAND_USAGE;
+	}
+	for (int i = 1; i < line->word_count; i++)
+		if (strcmp(line->words[i], "--help") == 0) {
+			printf("usage: congchao content %s%s\n\n%s: %s.\n%s", sub->name,
+			       sub->arguments, sub->name, sub->about, sub->help);
+			return COMMAND_FINE;
+		}
+	return sub->run(line->word_count, line->words, line->file);
+}
+
+static bool language_known(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->language_count; i++)
+		if (strcmp(conf->languages[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int language_compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The languages that the pack has beyond the configured ones, in alphabetical order. */
+static void languages_add(struct conf *conf)
+{
+	char path[CONF_PATH_SIZE + 8];
+	size_t first = conf->language_count;
+	struct dirent *entry;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "%s/text", conf->path_content);
+	folder = opendir(path);
+	if (folder == NULL)
+		return; /* the loader tells of the file that it misses */
+	while ((entry = readdir(folder)) != NULL && conf->language_count < CONF_LANGUAGES_MAX) {
+		const char *dot = strstr(entry->d_name, ".cfg");
+		size_t length = dot != NULL ? (size_t)(dot - entry->d_name) : 0;
+		char name[CONF_LANGUAGE_SIZE];
+
+		if (length < 2 || length > 3 || dot[4] != '\0')
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)length, entry->d_name);
+		if (!language_known(conf, name))
+			memcpy(conf->languages[conf->language_count++], name, sizeof(name));
+	}
+	closedir(folder);
+	qsort(conf->languages[first], conf->language_count - first, sizeof(conf->languages[0]),
+	      language_compare);
+}
+
+bool content_conf(const char *file, const char *folder, struct conf *conf, struct report *report)
+{
+	bool none = strcmp(file, CONF_FILE) == 0 && access(file, F_OK) < 0 && errno == ENOENT;
+
+	if (none)
+		conf_defaults(conf);
+	else if (conf_load(conf, file, report) < 0)
+		return false;
+	if (folder != NULL && strlen(folder) >= sizeof(conf->path_content)) {
+		report_error(report, folder, 0, "is too long, expected a shorter path");
+		return false;
+	}
+	if (folder != NULL)
+		snprintf(conf->path_content, sizeof(conf->path_content), "%s", folder);
+	languages_add(conf);
+	return true;
+}
