@@ -21,6 +21,14 @@ static const struct subcommand {
 	const char *about;
 	const char *help;
 } subcommands[] = {
+    {"import", content_import, " FILE [--to FOLDER] [--lang vi] [--audience citizen] [--force]",
+     "questions from GIFT or Aiken, as drafts",
+     "Writes FOLDER/NAME.cfg (without --to: drafts/ of the pack) for an editor to complete.\n"
+     "Every mistake is told with its line, and nothing is written while there is one.\n"},
+    {"export", content_export,
+     " --gift | --aiken [--lang vi] [--audience NAME] [--content FOLDER] [--force] [FILE]",
+     "the questions that are shown, for Moodle",
+     "GIFT keeps the explanations, and content import reads it back. Aiken loses them.\n"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
