@@ -17,6 +17,8 @@ struct aiken {
 	struct item item; /* line 0: none has begun */
 	struct item_lines lines;
 	unsigned errors; /* before it began */
+	bool broken;	 /* what is wrong with it has been told */
+	bool gap;	 /* there was an empty line before this one */
 };
 
 /* "A) text" or "A. text": Moodle does not ask for the space. */
@@ -46,21 +48,34 @@ static void unfinished(struct aiken *aiken, int line)
 {
 	if (aiken->item.line == 0)
 		return;
-	report_error(aiken->report, aiken->path, line,
-		     "the question of line %d is not finished, expected an option \"%c) ...\" or "
-		     "\"%s A\"",
-		     aiken->item.line,
-		     (char)('A' + (aiken->item.option_count < 26 ? aiken->item.option_count : 25)),
-		     answer_mark);
+	if (!aiken->broken)
+		report_error(
+		    aiken->report, aiken->path, line,
+		    "the question of line %d is not finished, expected an option \"%c) ...\" or "
+		    "\"%s A\"",
+		    aiken->item.line,
+		    (char)('A' + (aiken->item.option_count < 26 ? aiken->item.option_count : 25)),
+		    answer_mark);
 	aiken->item.line = 0;
 }
 
+/* A line that is neither option nor answer. */
 static void stem_read(struct aiken *aiken, const char *text, int line)
 {
 	unsigned errors = aiken->report->errors;
 
+	if (aiken->item.line != 0 && aiken->item.option_count == 0 && !aiken->gap) {
+		if (!aiken->broken)
+			report_error(aiken->report, aiken->path, line,
+				     "the question of line %d goes on, expected it on one line and "
+				     "below it \"A) ...\"",
+				     aiken->item.line);
+		aiken->broken = true;
+		return;
+	}
 	unfinished(aiken, line);
 	aiken->errors = errors;
+	aiken->broken = false;
 	aiken->item = (struct item){.line = line, .stem = text};
 	aiken->lines = (struct item_lines){.stem = line};
 }
@@ -112,6 +127,10 @@ static void answer_read(struct aiken *aiken, char *text, int line)
 			     answer_mark);
 		return;
 	}
+	if (aiken->broken) {
+		item->line = 0;
+		return;
+	}
 	if (item->option_count < LESSON_OPTIONS_MIN || item->option_count > LESSON_OPTIONS_MAX) {
 		report_error(aiken->report, aiken->path, item->line,
 			     "%zu option%s, expected %d to %d", item->option_count,
@@ -133,14 +152,17 @@ void aiken_parse(char *text, const char *path, struct item_list *list, struct re
 
 	for (char *at; (at = strsep(&text, "\n")) != NULL; line++) {
 		word = trim(at);
-		if (*word == '\0')
+		if (*word == '\0') {
+			aiken.gap = true;
 			continue;
+		}
 		if (is_option(word))
 			option_read(&aiken, word, line);
 		else if (is_answer(word))
 			answer_read(&aiken, word, line);
 		else
 			stem_read(&aiken, word, line);
+		aiken.gap = false;
 	}
 	unfinished(&aiken, line - 1);
 }

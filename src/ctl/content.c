@@ -29,6 +29,12 @@ static const struct subcommand {
      " --gift | --aiken [--lang vi] [--audience NAME] [--content FOLDER] [--force] [FILE]",
      "the questions that are shown, for Moodle",
      "GIFT keeps the explanations, and content import reads it back. Aiken loses them.\n"},
+    {"kit", content_kit,
+     " export --lang LANG [FILE] | import --lang LANG --to text/LANG.cfg FILE"
+     " [--content FOLDER] [--force]",
+     "the sentences as a spreadsheet for translators, and back",
+     "Translators fill the column translation of the CSV file and change nothing else; one\n"
+     "that was stale and is right all the same gets the state ok.\n"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

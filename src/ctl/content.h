@@ -13,7 +13,7 @@
  */
 typedef int content_run(int argc, char **argv, const char *file);
 
-content_run content_import, content_export;
+content_run content_import, content_export, content_kit;
 
 /*
  * The configuration as far as editors need it: from file or, where the default file does

@@ -99,7 +99,8 @@ static void entry_write(FILE *out, const struct draft *draft, size_t index)
 	said_write(out, "id", id_of(draft->list, index, buffer));
 	fputs(" rev = 1;", out);
 	said_write(out, "audience", audience_of(draft, item));
-	fputs("\n\t ", out);
+	if (item->objective != NULL || item->form != 0 || item->topic != NULL || item->level != 0)
+		fputs("\n\t ", out);
 	said_write(out, "objective", item->objective);
 	said_write(out, "form", item->form != 0 ? form : NULL);
 	said_write(out, "topic", item->topic);

@@ -38,8 +38,8 @@ static void option_read(const struct gift *gift, struct gift_span span, struct i
 	}
 	/* Both ends are known; now the text may be changed. */
 	option->text = gift_decode(gift_plain(gift, text));
-	option->feedback =
-	    feedback.begin != feedback.end && feedback.begin != NULL ? gift_decode(feedback) : NULL;
+	if (feedback.begin != feedback.end)
+		option->feedback = gift_decode(feedback);
 }
 
 /* "= one" or "~ another" at *at; moves *at on to the next one. */

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* A question's parts, in the order of the file. */
+enum { NAME, STEM, ANSWERS, WHY, PARTS };
+
 /* "{1:MULTICHOICE:=a~b}": an embedded answer, which is Moodle's own and not GIFT's. */
 static bool is_cloze(const char *at)
 {
@@ -151,43 +154,52 @@ static void said_by_us(const struct gift *gift, struct item *item)
 	item->level = meta->level;
 }
 
+/* The texts of a question of the right kind; they are decoded when all ends are known. */
+static void question_add(struct gift *gift, struct gift_span parts[PARTS], unsigned errors)
+{
+	struct item item = {.line =
+				parts[NAME].begin != NULL ? parts[NAME].line : parts[STEM].line};
+	struct gift_span stem = gift_plain(gift, parts[STEM]), why;
+	struct item_lines lines = {.stem = stem.line};
+
+	gift_options_read(gift, parts[ANSWERS], &item, &lines);
+	why = gift_plain(gift, parts[WHY]);
+	lines.why = why.line;
+	if (item.option_count < LESSON_OPTIONS_MIN || item.option_count > LESSON_OPTIONS_MAX)
+		return;
+	if (parts[NAME].begin != parts[NAME].end)
+		item.name = gift_decode(parts[NAME]);
+	if (why.begin != why.end)
+		item.why = gift_decode(why);
+	item.stem = gift_decode(stem);
+	said_by_us(gift, &item);
+	item_add(gift->list, &item, &lines, gift->path, gift->report, errors);
+}
+
 void gift_question_read(struct gift *gift, char *text, int line)
 {
-	struct gift_span span = gift_span(text, text + strlen(text), line), name = {0};
-	struct item item = {.line = span.line};
-	struct gift_span answers, why, stem;
-	struct item_lines lines = {0};
+	struct gift_span span = gift_span(text, text + strlen(text), line), parts[PARTS] = {0};
+	struct gift_span *answers = &parts[ANSWERS];
 	unsigned errors = gift->report->errors;
 	const char *refused;
 	char *feedback;
 
-	if (!name_read(gift, &span, &name))
+	if (!name_read(gift, &span, &parts[NAME]))
 		return;
-	answers = answers_find(gift, span);
-	if (answers.begin == NULL)
+	*answers = answers_find(gift, span);
+	if (answers->begin == NULL)
 		return;
-	stem = gift_plain(gift,
-			  gift_span(span.begin, gift_find(span.begin, span.end, "{"), span.line));
-	feedback = feedback_find(answers);
-	why = gift_span(feedback < answers.end ? feedback + 4 : feedback, answers.end,
-			answers.line + lines_between(answers.begin, feedback));
-	why = gift_plain(gift, why);
-	answers = gift_span(answers.begin, feedback, answers.line);
-	refused = kind_refused(answers);
-	if (refused != NULL) {
-		gift_error(gift, item.line,
+	parts[STEM] = gift_span(span.begin, gift_find(span.begin, span.end, "{"), span.line);
+	feedback = feedback_find(*answers);
+	if (feedback < answers->end)
+		parts[WHY] = gift_span(feedback + 4, answers->end,
+				       answers->line + lines_between(answers->begin, feedback));
+	*answers = gift_span(answers->begin, feedback, answers->line);
+	refused = kind_refused(*answers);
+	if (refused == NULL)
+		question_add(gift, parts, errors);
+	else
+		gift_error(gift, span.line,
 			   "%s, expected one right option = and one to three wrong ones ~",
 			   refused);
-		return;
-	}
-	lines.stem = stem.line;
-	lines.why = why.line;
-	gift_options_read(gift, answers, &item, &lines);
-	item.why = why.begin != why.end ? gift_decode(why) : NULL;
-	item.stem = gift_decode(stem);
-	item.name = name.begin != name.end && name.begin != NULL ? gift_decode(name) : NULL;
-	said_by_us(gift, &item);
-	if (item.option_count >= LESSON_OPTIONS_MIN && item.option_count <= LESSON_OPTIONS_MAX &&
-	    item.key < item.option_count)
-		item_add(gift->list, &item, &lines, gift->path, gift->report, errors);
 }

@@ -46,7 +46,7 @@ struct gift_span gift_plain(const struct gift *gift, struct gift_span span)
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		size_t length = strlen(formats[i].mark);
 
-		if ((size_t)(span.end - span.begin) < length ||
+		if (span.begin == NULL || (size_t)(span.end - span.begin) < length ||
 		    memcmp(span.begin, formats[i].mark, length) != 0)
 			continue;
 		if (!formats[i].plain)

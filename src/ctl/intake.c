@@ -35,8 +35,8 @@ static int utf8_check(const char *path, const char *bytes, size_t size, struct r
 	if (lines == 0)
 		return 0;
 	report_error(report, path, first,
-		     "not UTF-8 (%d line%s in all), expected the file saved as UTF-8", lines,
-		     lines == 1 ? "" : "s");
+		     "not text in UTF-8 (%d line%s in all), expected the file saved as UTF-8",
+		     lines, lines == 1 ? "" : "s");
 	return -1;
 }
 
