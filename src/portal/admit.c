@@ -40,11 +40,14 @@ static void tell(struct portal *portal, struct visit *visit, bool admitted)
 	http_wake(waiters, admitted);
 }
 
-static struct store_job job_of(const struct visit *visit, enum store_kind kind)
+static struct store_job job_of(struct portal *portal, const struct visit *visit,
+			       enum store_kind kind)
 {
 	return (struct store_job){.kind = kind,
+				  .event = STORE_ACKNOWLEDGED,
 				  .mac = visit->mac,
 				  .zone = visit->zone,
+				  .audience = store_name(portal->store, "citizen"),
 				  .language = visit->language,
 				  .boot_ms = visit->acknowledged_ms};
 }
@@ -75,7 +78,7 @@ static void visit_released(void *arg, const struct msg *answer)
 		log_warnx("gate answered for a visit that is not there");
 		return;
 	}
-	job = job_of(visit, released ? STORE_CONFIRM : STORE_WITHDRAW);
+	job = job_of(portal, visit, released ? STORE_CONFIRM : STORE_WITHDRAW);
 	/* Owed in the database until it is counted: the next start would do it. */
 	if (!store_put(portal->store, &job))
 		log_warnx("store: queue full: a release will be counted at the next start");
@@ -100,7 +103,7 @@ static void visit_stored(struct portal *portal, const struct store_job *job)
 	question.ifindex = visit->ifindex;
 	memcpy(question.address, visit->address, sizeof(question.address));
 	if (!ask_put(portal->ask, &question, visit_released, portal)) {
-		struct store_job undo = job_of(visit, STORE_WITHDRAW);
+		struct store_job undo = job_of(portal, visit, STORE_WITHDRAW);
 
 		if (!store_put(portal->store, &undo))
 			log_warnx("store: queue full: a release is taken up at the next start");
@@ -114,7 +117,7 @@ bool admit_begin(struct portal *portal, struct visit *visit)
 
 	/* Counted, confirmed or withdrawn: always in the hour of the button. */
 	visit->acknowledged_ms = clock_boot_ms();
-	job = job_of(visit, STORE_ACKNOWLEDGE);
+	job = job_of(portal, visit, STORE_ACKNOWLEDGE);
 	job.seconds = portal->conf->zones[visit->zone].release_for_seconds;
 	if (!store_put(portal->store, &job))
 		return false;
