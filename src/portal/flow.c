@@ -93,7 +93,8 @@ static void count_shown(struct portal *portal, struct visit *visit)
 		return;
 	visit->shown = true;
 	visit->state = VISIT_LEARNING;
-	tally_add(&portal->tally, visit->zone, visit->language, STORE_SHOWN, 1, visit->last_ms);
+	tally_add(&portal->tally, visit->zone, store_name(portal->store, "citizen"),
+		  visit->language, STORE_SHOWN, 1, visit->last_ms);
 }
 
 static struct visit *begin(struct portal *portal, const struct request *request)
@@ -135,10 +136,11 @@ static void take_answer(struct portal *portal, struct visit *visit, uint8_t opti
 
 	visit->quiz.chosen[number] = option;
 	visit->step++;
-	tally_add(&portal->tally, visit->zone, visit->language, STORE_ANSWERED, 1, visit->last_ms);
+	tally_add(&portal->tally, visit->zone, store_name(portal->store, "citizen"),
+		  visit->language, STORE_ANSWERED, 1, visit->last_ms);
 	if (quiz_is_right(&visit->quiz, portal->bank, number))
-		tally_add(&portal->tally, visit->zone, visit->language, STORE_RIGHT, 1,
-			  visit->last_ms);
+		tally_add(&portal->tally, visit->zone, store_name(portal->store, "citizen"),
+			  visit->language, STORE_RIGHT, 1, visit->last_ms);
 	visit->shown = false;
 }
 
