@@ -76,7 +76,8 @@ static bool draw(struct portal *portal, struct visit *visit)
 	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
 		return false;
 	visit->known = memory_find(portal->memory, &visit->mac, today, &record);
-	past_fill(visit->edition, &record, today, &past);
+	if (visit->known)
+		past_fill(visit->edition, &record, today, &past);
 	if (is_return(&portal->conf->zones[visit->zone], &past))
 		quiz_draw_return(&visit->quiz, &past);
 	else
