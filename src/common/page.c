@@ -33,7 +33,7 @@ struct inner {
 
 /* An answer to explain. */
 struct explained {
-	struct template_value values[7];
+	struct template_value values[8];
 	size_t count;
 	char progress[TEXT_SIZE];
 };
@@ -44,13 +44,16 @@ struct view {
 	const struct page *page;
 	struct template_value values[PAGE_NAME__MAX]; /* each name at most once */
 	struct template_scope root;
+	struct inner audiences[LESSON_AUDIENCES_MAX], contacts[LESSON_CONTACTS_MAX];
+	struct template_scope audience_scopes[LESSON_AUDIENCES_MAX];
+	struct template_scope contact_scopes[LESSON_CONTACTS_MAX];
 	struct inner languages[CONF_LANGUAGES_MAX], steps[STEPS_MAX], options[LESSON_OPTIONS_MAX];
 	struct template_scope language_scopes[CONF_LANGUAGES_MAX];
 	struct template_scope step_scopes[STEPS_MAX];
 	struct template_scope option_scopes[LESSON_OPTIONS_MAX];
 	struct explained answers[ANSWERS_MAX];
 	struct template_scope answer_scopes[ANSWERS_MAX];
-	char progress[TEXT_SIZE], score[TEXT_SIZE], time_left[TEXT_SIZE];
+	char progress[TEXT_SIZE], score[TEXT_SIZE], time_left[TEXT_SIZE], later[TEXT_SIZE];
 };
 
 /* A section that is simply there. */
@@ -127,9 +130,10 @@ static void fill_amount(const struct view *view, char out[TEXT_SIZE], unsigned n
 }
 
 /* Days and hours, or hours and minutes; what is zero is left unsaid. */
-static void fill_time(struct view *view)
+static void fill_time(const struct view *view, char out[TEXT_SIZE], const char *sentence,
+		      uint32_t seconds)
 {
-	unsigned minutes = (view->page->seconds_left + 59) / 60;
+	unsigned minutes = (seconds + 59) / 60;
 	unsigned hours = minutes / 60;
 	bool days = hours >= 48;
 	unsigned big = days ? hours / 24 : hours;
@@ -143,7 +147,7 @@ static void fill_time(struct view *view)
 		fill_amount(view, second, small, days ? "hours_one" : "minutes_one",
 			    days ? "hours_many" : "minutes_many");
 	snprintf(both, sizeof(both), "%s%s%s", first, first[0] && second[0] ? " " : "", second);
-	fill(view->time_left, view_ui(view, "time_left"), "{time}", both);
+	fill(out, view_ui(view, sentence), "{time}", both);
 }
 
 static void put_languages(struct view *view)
@@ -160,6 +164,56 @@ static void put_languages(struct view *view)
 		view->language_scopes[i] = (struct template_scope){v, 3};
 	}
 	put(view, list_value(PAGE_NAME_LANGUAGES, view->language_scopes, count > 1 ? count : 0));
+}
+
+static void put_audiences(struct view *view)
+{
+	const struct lesson_bank *bank = view->set->bank;
+	size_t count = view->page->choose ? bank->audience_count : 0;
+
+	for (size_t i = 0; i < count && i < LESSON_AUDIENCES_MAX; i++) {
+		const struct lesson_audience *audience = &bank->audiences[i];
+		struct template_value *v = view->audiences[i].values;
+
+		v[0] = text_value(PAGE_NAME_CODE, audience->id);
+		v[1] = text_value(PAGE_NAME_NAME, audience->names[view->page->language]);
+		v[2] = list_value(PAGE_NAME_CURRENT, &here, i == view->page->audience ? 1 : 0);
+		view->audience_scopes[i] = (struct template_scope){v, 3};
+	}
+	put(view, list_value(PAGE_NAME_AUDIENCES, view->audience_scopes, count));
+}
+
+/* Those that somebody has checked not too long ago. In the bank emergencies come first. */
+static void put_contacts(struct view *view)
+{
+	const struct lesson_bank *bank = view->set->bank;
+	size_t emergencies = 0, count = 0;
+
+	for (size_t i = 0; i < bank->contact_count && count < LESSON_CONTACTS_MAX; i++) {
+		const struct lesson_contact *contact = &bank->contacts[i];
+		struct template_value *v = view->contacts[count].values;
+
+		if (view->page->today != 0 && view->page->today >= contact->hide_day)
+			continue;
+		v[0] = text_value(PAGE_NAME_NUMBER, contact->number);
+		v[1] = text_value(PAGE_NAME_ADDRESS, contact->address);
+		v[2] = text_value(PAGE_NAME_NAME, contact->names[view->page->language]);
+		emergencies += contact->kind == LESSON_CONTACT_EMERGENCY;
+		view->contact_scopes[count++] = (struct template_scope){v, 3};
+	}
+	put(view, list_value(PAGE_NAME_EMERGENCIES, view->contact_scopes, emergencies));
+	put(view, list_value(PAGE_NAME_REPORTS, view->contact_scopes + emergencies,
+			     count - emergencies));
+}
+
+static void put_later(struct view *view)
+{
+	uint32_t seconds = view->page->later_seconds;
+
+	put_if(view, PAGE_NAME_LATER, seconds > 0);
+	if (seconds > 0)
+		fill_time(view, view->later, "later_text", seconds);
+	put(view, text_value(PAGE_NAME_LATER_TEXT, view->later));
 }
 
 static void put_progress(struct view *view)
@@ -209,6 +263,8 @@ static void put_lesson(struct view *view)
 	if (lesson != NULL) {
 		put(view, text_value(PAGE_NAME_LESSON_TITLE, lesson->texts[page->language].title));
 		put(view, text_value(PAGE_NAME_LESSON_BODY, lesson->texts[page->language].body));
+		put(view,
+		    text_value(PAGE_NAME_LESSON_SOURCE, lesson->texts[page->language].source));
 	}
 }
 
@@ -233,6 +289,7 @@ static void explain(struct view *view, struct explained *explained,
 	explained_put(explained, text_value(PAGE_NAME_CHOSEN_TEXT, text->options[answer->chosen]));
 	explained_put(explained, text_value(PAGE_NAME_RIGHT_TEXT, text->options[question->key]));
 	explained_put(explained, text_value(PAGE_NAME_WHY, text->why));
+	explained_put(explained, text_value(PAGE_NAME_SOURCE, text->source));
 }
 
 /* The last of them was given on the page before this one. */
@@ -290,10 +347,20 @@ size_t page_render(const struct page_set *set, const struct page *page, char *ou
 	put(&view, text_value(PAGE_NAME_SITE, set->site));
 	put(&view, text_value(PAGE_NAME_TOKEN, page->token));
 	put(&view, text_value(PAGE_NAME_NONCE, page->nonce));
-	put_if(&view, PAGE_NAME_FIRST, page->kind == PAGE_QUESTION && page->number == 1);
+	put_if(&view, PAGE_NAME_FIRST,
+	       page->kind == PAGE_QUESTION && page->number == 1 && !page->retry);
 	put_if(&view, PAGE_NAME_EXPRESS, page->total == 1);
 	put_if(&view, PAGE_NAME_NOTED, page->noted);
+	put_if(&view, PAGE_NAME_KNOWN, page->known);
+	put_if(&view, PAGE_NAME_REVIEW, page->review == PAGE_REVIEW_EARLIER);
+	put_if(&view, PAGE_NAME_OTHER, page->review == PAGE_REVIEW_OTHER);
+	put_if(&view, PAGE_NAME_RETRY, page->retry);
+	put_if(&view, PAGE_NAME_RETRIED, page->retried);
+	put_if(&view, PAGE_NAME_OFFER_RETRY, page->offer_retry);
 	put_languages(&view);
+	put_audiences(&view);
+	put_contacts(&view);
+	put_later(&view);
 	put_progress(&view);
 	put_question(&view);
 	put_lesson(&view);
@@ -302,7 +369,7 @@ size_t page_render(const struct page_set *set, const struct page *page, char *ou
 	fill_of(&view, view.score, "score", page->right, page->total);
 	put(&view, text_value(PAGE_NAME_SCORE, view.score));
 	if (page->seconds_left > 0) /* a trusted device's time does not end */
-		fill_time(&view);
+		fill_time(&view, view.time_left, "time_left", page->seconds_left);
 	put(&view, text_value(PAGE_NAME_TIME_LEFT, view.time_left));
 	return template_render(set->templates[page->kind], &view.root, view_lookup, &view, out,
 			       size);

@@ -36,6 +36,7 @@ struct store_ring {
 
 struct store {
 	struct store_book book; /* the thread's, once it runs */
+	struct store_names names; /* given by the HTTP thread; see store_name.h */
 	struct store_job batch[STORE_APPLY_MAX];
 	pthread_t thread;
 	bool running;
@@ -107,7 +108,7 @@ struct store *store_open(const struct conf *conf)
 		goto fail;
 	if (store_init_lock(store) != 0)
 		goto fail;
-	store_book_init(&store->book, conf);
+	store_book_init(&store->book, conf, &store->names);
 	/* A failure is told there, and tried again at the first batch. */
 	store_book_transaction(&store->book, NULL, NULL);
 	store_tick(&store->book, true);
@@ -265,12 +266,23 @@ void store_close(struct store *store)
 		pthread_join(store->thread, NULL);
 	}
 	store_book_close(&store->book);
+	store_names_free(&store->names);
 	pthread_mutex_destroy(&store->lock);
 	pthread_cond_destroy(&store->wake);
 	close(store->event_fd);
 	free(store->done.jobs);
 	free(store->queued.jobs);
 	free(store);
+}
+
+uint16_t store_name(struct store *store, const char *text)
+{
+	return store_names_of(&store->names, text);
+}
+
+const char *store_name_text(const struct store *store, uint16_t name)
+{
+	return store_names_text(&store->names, name);
 }
 
 int store_fd(const struct store *store)
