@@ -36,11 +36,11 @@ static const struct {
 	const char *name;
 	const char *marks[2];
 } sentences[] = {
-    {"return_title", {NULL}},	  {"later_text", {"{time}"}},
-    {"language_name", {NULL}},	  {"acknowledge_title", {NULL}}, {"online_title", {NULL}},
-    {"progress", {"{n}", "{m}"}}, {"score", {"{n}", "{m}"}},	 {"time_left", {"{time}"}},
-    {"days_one", {NULL}},	  {"days_many", {"{n}"}},	 {"hours_one", {NULL}},
-    {"hours_many", {"{n}"}},	  {"minutes_one", {NULL}},	 {"minutes_many", {"{n}"}},
+    {"return_title", {NULL}},	   {"later_text", {"{time}"}}, {"language_name", {NULL}},
+    {"acknowledge_title", {NULL}}, {"online_title", {NULL}},   {"progress", {"{n}", "{m}"}},
+    {"score", {"{n}", "{m}"}},	   {"time_left", {"{time}"}},  {"days_one", {NULL}},
+    {"days_many", {"{n}"}},	   {"hours_one", {NULL}},      {"hours_many", {"{n}"}},
+    {"minutes_one", {NULL}},	   {"minutes_many", {"{n}"}},
 };
 
 struct check {
