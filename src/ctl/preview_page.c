@@ -123,7 +123,7 @@ static void fill_later(const struct lesson_bank *bank, const struct preview_plac
 {
 	ask(view, bank, 1, audience_begin(bank, place->item));
 	view->page.choose = bank->audience_count > 1;
-	view->page.later = true;
+	view->page.later_seconds = 600;
 }
 
 static void fill_return(const struct lesson_bank *bank, const struct preview_place *place,
