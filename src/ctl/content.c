@@ -35,6 +35,11 @@ static const struct subcommand {
      "the sentences as a spreadsheet for translators, and back",
      "Translators fill the column translation of the CSV file and change nothing else; one\n"
      "that was stale and is right all the same gets the state ok.\n"},
+    {"preview", content_preview, " [FOLDER] [--port N]",
+     "shows every page of a pack in your browser",
+     "Serves them on this machine only, at the address that it prints, until Ctrl-C; follows\n"
+     "changes of the files. FOLDER is the pack, without it the configuration's. The port is\n"
+     "2090, or the next free one up to 2099.\n"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -14,6 +14,7 @@
 typedef int content_run(int argc, char **argv, const char *file);
 
 content_run content_import, content_export, content_kit;
+content_run content_preview;
 
 /*
  * The configuration as far as editors need it: from file or, where the default file does
