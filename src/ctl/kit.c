@@ -20,23 +20,6 @@ static const struct kit_group {
     {"sources", false}, {"contacts", false}, {"ui", false},
 };
 
-/* The rev that structure.cfg gives an item, or 0. */
-static int rev_find(const struct kit *kit, const char *group, const char *id)
-{
-	const config_setting_t *list =
-	    config_setting_get_member(config_root_setting(&kit->structure.config), group);
-	int length = list != NULL ? config_setting_length(list) : 0, rev = 0;
-
-	for (int i = 0; i < length; i++) {
-		const config_setting_t *item = config_setting_get_elem(list, (unsigned)i);
-		const char *name = lesson_cfg_string(item, "id");
-
-		if (name != NULL && strcmp(name, id) == 0)
-			config_setting_lookup_int(item, "rev", &rev);
-	}
-	return rev;
-}
-
 static struct kit_row *row_add(struct kit *kit)
 {
 	size_t size = kit->size > 0 ? kit->size * 2 : 512;
@@ -83,9 +66,10 @@ static int entry_add(struct kit *kit, const char *group, const config_setting_t 
 	const char *id = config_setting_name(entry);
 	const config_setting_t *target =
 	    target_group != NULL ? lesson_cfg_member(target_group, id, LESSON_CFG_GROUP) : NULL;
-	struct kit_row like = {.group = group, .entry = id, .rev = rev_find(kit, group, id)};
+	struct kit_row like = {.group = group, .entry = id};
 	int length = config_setting_length(entry);
 
+	config_setting_lookup_int(entry, "src_rev", &like.rev);
 	if (target != NULL)
 		config_setting_lookup_int(target, "src_rev", &like.src_rev);
 	for (int i = 0; i < length; i++)
@@ -169,14 +153,12 @@ int kit_open(struct kit *kit, const struct conf *conf, const char *language, str
 	*kit = (struct kit){.report = report, .content = conf->path_content};
 	snprintf(kit->language, sizeof(kit->language), "%s", language);
 	path_set(&kit->about, kit->content, "pack.cfg");
-	path_set(&kit->structure, kit->content, "structure.cfg");
 	if (lesson_cfg_open(&kit->about, "a content pack in paths.content", report) < 0)
 		return -1;
 	source = lesson_cfg_string(config_root_setting(&kit->about.config), "default_lang");
 	snprintf(kit->source_language, sizeof(kit->source_language), "%s",
 		 source != NULL ? source : "vi");
-	if (pack_check(kit) < 0 || texts_open(kit) < 0 ||
-	    lesson_cfg_open(&kit->structure, "the list of lessons and questions", report) < 0)
+	if (pack_check(kit) < 0 || texts_open(kit) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		if (group_add(kit, &groups[i]) < 0) {
@@ -190,7 +172,6 @@ int kit_open(struct kit *kit, const struct conf *conf, const char *language, str
 void kit_close(struct kit *kit)
 {
 	lesson_cfg_close(&kit->about);
-	lesson_cfg_close(&kit->structure);
 	lesson_cfg_close(&kit->source);
 	lesson_cfg_close(&kit->target);
 	free(kit->rows);

@@ -30,7 +30,8 @@ struct kit_row {
 	const char *field;	/* "stem"; NULL: the entry is the text itself */
 	const char *source;
 	const char *translation; /* NULL: there is none yet */
-	int rev, src_rev;	 /* 0: the row has none */
+	int rev;		 /* that the source's text is of; 0: the row has none */
+	int src_rev;		 /* that the translation is of; 0: none */
 	struct kit_given given;
 };
 
@@ -39,7 +40,7 @@ struct kit {
 	char source_language[CONF_LANGUAGE_SIZE]; /* the pack's default_lang */
 	char language[CONF_LANGUAGE_SIZE];
 	const char *content;
-	struct lesson_cfg about, structure, source, target;
+	struct lesson_cfg about, source, target;
 	struct kit_row *rows; /* in the source's order, the fields of an entry together */
 	size_t count, size;
 };
