@@ -180,6 +180,19 @@ static void a_question_with_a_mistake_is_in_no_list(void **state)
 	forget(&parsed);
 }
 
+static void marks_need_no_space_before_them(void **state)
+{
+	struct parsed parsed = parse("Một?{~hai#sai=ba#đúng~bốn####vì}");
+
+	(void)state;
+	assert_int_equal(parsed.errors, 0);
+	assert_int_equal(parsed.list.items[0].key, 1);
+	assert_string_equal(parsed.list.items[0].options[0].feedback, "sai");
+	assert_string_equal(parsed.list.items[0].options[2].text, "bốn");
+	assert_string_equal(parsed.list.items[0].why, "vì");
+	forget(&parsed);
+}
+
 static void somebody_elses_comment_is_no_metadata(void **state)
 {
 	struct parsed parsed = parse("// question: 5  name: id=7\n//===Phần một===\n// x=1\n"
@@ -313,6 +326,7 @@ int main(void)
 	    cmocka_unit_test(letters_and_marks_are_composed),
 	    cmocka_unit_test(byte_order_mark_and_crlf_are_passed_over),
 	    cmocka_unit_test(a_question_with_a_mistake_is_in_no_list),
+	    cmocka_unit_test(marks_need_no_space_before_them),
 	    cmocka_unit_test(somebody_elses_comment_is_no_metadata),
 	    cmocka_unit_test(a_file_over_one_mebibyte_is_refused),
 	    cmocka_unit_test(the_shipped_bank_comes_back_as_it_went),
