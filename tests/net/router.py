@@ -4,7 +4,7 @@
         router.boot(wall=MORNING)                   # starts gate; the clock is not right yet
         router.clock_is_set(MORNING)                # now it is
         router.pass_time(3 * 3600)                  # what nobody wants to wait for
-        router.next_day(3)                          # three days later, after a restart
+        router.start(days=3)                        # after a stop: right, three days from now
 
 Portal's clocks are made up by fakeclock.c; the machine's own clock is never touched. Gate
 and the kernel live in real time.
@@ -60,7 +60,8 @@ class Router:
         with open(clock, "r+b") as file:
             self.memory = mmap.mmap(file.fileno(), 24)
         real = self.lab.gate.path("congchao-portal")
-        shutil.copy2(self.lab.gate.path("congchao-gate"), folder)
+        for program in ("congchao-gate", "congchao"):
+            shutil.copy2(self.lab.gate.path(program), folder)
         with open(f"{folder}/congchao-portal", "w", encoding="utf-8") as file:
             file.write(PORTAL.format(clock=clock, shim=shim, portal=real))
         os.chmod(f"{folder}/congchao-portal", 0o755)
@@ -79,13 +80,15 @@ class Router:
         if wall is not None:
             now[0] = int(wall * 1000) - time.time_ns() // 1000000
         if boot is not None:
-            now[1] = int(boot * 1000) - time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000000
+            now[1] = int(boot * 1000) - time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000000 \
+                if boot >= 0 else 0
         if synchronised is not None:
             now[2] = synchronised
         self.memory[:24] = struct.pack("=qqq", *now)
 
     def boot(self, wall, since=15, synchronised=False):
-        """Starts gate in a new boot: the wall clock says wall, since seconds after it."""
+        """Starts gate in a new boot: the wall clock says wall, since seconds after it (-1: as
+        many as really are)."""
         with open(self.boot_id, "w", encoding="utf-8") as file:
             file.write(f"{uuid.uuid4()}\n")
         self._set(wall, since, synchronised)
@@ -110,7 +113,6 @@ class Router:
         assert phone.visit().online
         return phone
 
-    def next_day(self, days=1, wall=MORNING):
-        """Stops, and starts so many days after wall with the right time."""
-        self.lab.gate.stop()
-        self.boot(wall + days * DAY, synchronised=True)
+    def start(self, days=0):
+        """Starts with the right time, so many days from now; the time since boot is the real one."""
+        self.boot(time.time() + days * DAY, since=-1, synchronised=True)
