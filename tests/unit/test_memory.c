@@ -385,6 +385,22 @@ static void a_key_of_a_day_that_has_not_come_is_destroyed(void **state)
 	assert_true(is_known(2, TODAY));
 	assert_false(is_known(1, TODAY + 300));
 	assert_int_equal(jobs[job_count - 1].today, TODAY);
+	/* When that day comes, it has a key of its own. */
+	learn(1, TODAY + 300, OTP, 0);
+	assert_int_equal(count_of(STORE_KEY), 3);
+}
+
+static void among_too_many_keys_the_oldest_goes(void **state)
+{
+	(void)state;
+	memory_close(memory);
+	memory = memory_open(NULL, 64, MONTH);
+	assert_non_null(memory);
+	/* Nobody tells of midnight, for weeks. */
+	for (int32_t day = 0; day < 40; day++)
+		learn((unsigned)day, TODAY + day, OTP, 0);
+	for (int32_t day = 39; day > 39 - MONTH; day--)
+		assert_true(is_known((unsigned)day, TODAY + 39));
 }
 
 static void without_a_clock_nothing_is_remembered(void **state)
@@ -596,6 +612,7 @@ int main(void)
 	    T(a_restart_remembers_what_was_stored),
 	    T(a_restart_after_the_month_remembers_nothing),
 	    T(a_key_of_a_day_that_has_not_come_is_destroyed),
+	    T(among_too_many_keys_the_oldest_goes),
 	    T(without_a_clock_nothing_is_remembered),
 	    T(who_learned_nothing_is_not_noted),
 	    T(days_0_forget_everything_and_remember_nothing),

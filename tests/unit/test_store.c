@@ -8,6 +8,7 @@
 #include "test_store.h"
 
 #include "common/measure.h"
+#include "portal/store_sum.h"
 
 enum { MANY = 64 };
 
@@ -318,6 +319,79 @@ static void different_measures_of_one_batch_stay_apart(void **state)
 	assert_int_equal(world_ask("SELECT max(count) FROM counters"), 2 * ALL);
 }
 
+static bool same_row(const struct store_sum *a, const struct store_sum *b)
+{
+	return a->when == b->when && a->audience == b->audience && a->item == b->item &&
+	       a->into == b->into && a->zone == b->zone && a->language == b->language &&
+	       a->event == b->event;
+}
+
+/* Chance in one column mostly, so that many that differ in it alone meet in the hash. */
+static struct store_sum random_sum(int column)
+{
+	struct store_sum sum = {.when = 1795426200, .count = rand() % 9};
+
+	switch (column) {
+	case 0:
+		sum.when += rand() % 1000;
+		break;
+	case 1:
+		sum.audience = (uint16_t)(rand() % UINT16_MAX);
+		break;
+	case 2:
+		sum.item = (uint16_t)(rand() % UINT16_MAX);
+		break;
+	case 3:
+		sum.into = (uint8_t)rand();
+		sum.item = (uint16_t)(rand() % 3);
+		break;
+	case 4:
+		sum.zone = (uint8_t)rand();
+		sum.event = (uint8_t)(rand() % 3);
+		break;
+	case 5:
+		sum.language = (uint8_t)rand();
+		sum.zone = (uint8_t)(rand() % 3);
+		break;
+	default:
+		sum.event = (uint8_t)rand();
+		sum.language = (uint8_t)(rand() % 3);
+		break;
+	}
+	return sum;
+}
+
+static void sums_are_those_of_a_plain_list(void **state)
+{
+	static struct store_sums sums;
+	static struct store_sum list[STORE_SUMS_MAX];
+
+	(void)state;
+	srand(11);
+	for (int column = 0; column < 7; column++) {
+		size_t count = 0;
+
+		store_sums_begin(&sums);
+		for (size_t n = 0; n < STORE_SUMS_MAX; n++) {
+			struct store_sum add = random_sum(column);
+			size_t i = 0;
+
+			while (i < count && !same_row(&list[i], &add))
+				i++;
+			if (i == count)
+				list[count++] = add;
+			else
+				list[i].count += add.count;
+			store_sums_add(&sums, &add);
+		}
+		assert_int_equal(sums.count, count);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(same_row(&sums.sums[i], &list[i]));
+			assert_int_equal(sums.sums[i].count, list[i].count);
+		}
+	}
+}
+
 static void counters_leave_visitors_their_places(void **state)
 {
 	struct store *store = world_open();
@@ -576,6 +650,7 @@ int main(void)
 	    T(a_withdrawal_takes_from_its_own_audience),
 	    T(a_measure_is_a_row_about_its_item),
 	    T(different_measures_of_one_batch_stay_apart),
+	    T(sums_are_those_of_a_plain_list),
 	    T(counters_leave_visitors_their_places),
 	    T(a_text_has_one_name),
 	    T(a_full_queue_refuses_and_loses_nothing),
