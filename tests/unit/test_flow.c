@@ -1,6 +1,6 @@
 /*
  * The way of a visitor, request by request: pages, languages, counters.
- * links: portal/flow portal/visit portal/quiz portal/tally common/ether common/measure
+ * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
  * links: common/log
  */
 #include <stdarg.h>
