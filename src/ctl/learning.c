@@ -17,8 +17,8 @@ static const char about[] =
     "Say \"of N answers\", never \"of N people\": who comes back is counted again, and an "
     "audience\n"
     "is what a visitor said. GAIN is what a lesson added on the spot, MORE what was left of it\n"
-    "days later; neither says that fewer people are cheated. \"early\" is for editors; publish\n"
-    "what is publishable, with its number and its interval.\n";
+    "days later (of \"all\", objective by objective); neither says that fewer people are cheated.\n"
+    "\"early\" is for editors; publish what is publishable, with its number and its interval.\n";
 
 static const char *name_or_all(const char *name)
 {
@@ -79,10 +79,11 @@ static void print_gains(const struct learning *learning)
 	out_table_free(&table);
 }
 
-static void add_retention(struct out_table *table, const struct learning_row *row, int delay)
+static void add_retention(struct out_table *table, const struct learning *learning,
+			  const struct learning_row *row, int delay)
 {
 	struct score_count kept = row->retention[delay];
-	struct score more = score_difference(kept, row->control);
+	struct score more = learning_more(learning, row, delay);
 
 	add_names(table, row, more.n);
 	out_table_add_number(table, learning_days[delay]);
@@ -104,7 +105,7 @@ static void print_retention(const struct learning *learning)
 	for (size_t i = 0; i < learning->count; i++)
 		for (int delay = 0; delay < LEARNING_DELAYS; delay++)
 			if (learning->rows[i].retention[delay].n > 0)
-				add_retention(&table, &learning->rows[i], delay);
+				add_retention(&table, learning, &learning->rows[i], delay);
 	if (table.count == table.columns) {
 		puts("\nNo review answers of devices that came back yet.");
 	} else {
@@ -126,7 +127,7 @@ static void print_tables(const struct stats_asked *asked, const struct learning 
 	print_gains(learning);
 	print_retention(learning);
 	if (learning->unknown > 0)
-		printf("\nLeft out: %lld answers to questions that the pack has no more.\n",
+		printf("\nLeft out: %lld answers to questions whose key is not known any more.\n",
 		       (long long)learning->unknown);
 	printf("\n%s", about);
 }
@@ -153,7 +154,8 @@ static void record_count(struct record *record, const struct learning_row *row, 
 	record_score(record, row, measure, score_proportion(count), true);
 }
 
-static void record_delay(struct record *record, const struct learning_row *row, int delay)
+static void record_delay(struct record *record, const struct learning *learning,
+			 const struct learning_row *row, int delay)
 {
 	struct score_count kept = row->retention[delay];
 	char name[32];
@@ -161,10 +163,11 @@ static void record_delay(struct record *record, const struct learning_row *row, 
 	snprintf(name, sizeof(name), "retention%d", learning_days[delay]);
 	record_count(record, row, name, kept);
 	snprintf(name, sizeof(name), "retention%d_minus_control", learning_days[delay]);
-	record_score(record, row, name, score_difference(kept, row->control), true);
+	record_score(record, row, name, learning_more(learning, row, delay), true);
 }
 
-static void record_row(struct record *record, const struct learning_row *row)
+static void record_row(struct record *record, const struct learning *learning,
+		       const struct learning_row *row)
 {
 	record_count(record, row, "pre", score_first(&row->pairs));
 	record_count(record, row, "post", score_second(&row->pairs));
@@ -174,7 +177,7 @@ static void record_row(struct record *record, const struct learning_row *row)
 	record_count(record, row, "post_read", row->read_post);
 	record_count(record, row, "control", row->control);
 	for (int delay = 0; delay < LEARNING_DELAYS; delay++)
-		record_delay(record, row, delay);
+		record_delay(record, learning, row, delay);
 }
 
 static void print_record(bool json, const struct learning *learning)
@@ -184,7 +187,7 @@ static void print_record(bool json, const struct learning *learning)
 
 	record_begin(&record);
 	for (size_t i = 0; i < learning->count; i++)
-		record_row(&record, &learning->rows[i]);
+		record_row(&record, learning, &learning->rows[i]);
 	record_end(&record);
 }
 

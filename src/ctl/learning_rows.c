@@ -133,6 +133,28 @@ void learning_sum(struct learning *learning, const struct items *items,
 		qsort(learning->rows, learning->count, sizeof(*learning->rows), compare);
 }
 
+/* Is part an objective that row is about, or one of those that it sums? */
+static bool belongs(const struct learning_row *part, const struct learning_row *row)
+{
+	if (part->objective == NULL)
+		return false;
+	if (row->audience != NULL && strcmp(part->audience, row->audience) != 0)
+		return false;
+	return row->objective == NULL || strcmp(part->objective, row->objective) == 0;
+}
+
+struct score learning_more(const struct learning *learning, const struct learning_row *row,
+			   int delay)
+{
+	struct score_sum sum = {0};
+
+	for (size_t i = 0; i < learning->count; i++)
+		if (belongs(&learning->rows[i], row))
+			score_sum_add(&sum, learning->rows[i].retention[delay],
+				      learning->rows[i].control);
+	return score_sum_difference(&sum);
+}
+
 void learning_free(struct learning *learning)
 {
 	free(learning->rows);

@@ -27,6 +27,12 @@ struct learning {
 
 void learning_sum(struct learning *learning, const struct items *items,
 		  const struct lesson_bank *bank);
+/*
+ * What is right more often after that delay than of those never taught. Of a sum, objective
+ * by objective: those reviewed may be others than those asked as control.
+ */
+struct score learning_more(const struct learning *learning, const struct learning_row *row,
+			   int delay);
 void learning_free(struct learning *learning);
 
 #endif

@@ -118,6 +118,7 @@ size_t questions_rows(const struct items *items, const struct lesson_bank *bank,
 		/* The same question, met by another audience too. */
 		if (count == 0 || strcmp(rows[count - 1].item, from->item) != 0) {
 			row.question = items_question(bank, from->item);
+			row.retired = bank != NULL && row.question == NULL;
 			if (row.question != NULL)
 				row.options = row.question->options;
 			rows[count++] = row;
@@ -150,7 +151,7 @@ size_t questions_remarks(const struct questions_row *row,
 	double index, efficiency;
 	size_t count = 0;
 
-	if (row->question == NULL)
+	if (row->retired)
 		snprintf(remarks[count++], QUESTIONS_REMARK_SIZE, "not in the pack any more");
 	if (shown && facility < HARD)
 		snprintf(remarks[count++], QUESTIONS_REMARK_SIZE, "hard or wrong key");

@@ -12,7 +12,8 @@ struct questions_row {
 	const char *audience; /* that of the visit */
 	size_t id_length;     /* of ID */
 	unsigned rev;
-	const struct lesson_question *question; /* NULL: the pack has it no more, key unknown */
+	const struct lesson_question *question; /* NULL: its key is not known, because */
+	bool retired;				/* the pack can be read and has it no more */
 
 	int64_t attempts;		   /* first answers, all roles and times */
 	struct score_count all;		   /* of them right; without a key, of finished visits */

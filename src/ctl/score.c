@@ -88,6 +88,34 @@ struct score score_difference(struct score_count a, struct score_count b)
 	return subtract(score_proportion(a), score_proportion(b), 0);
 }
 
+void score_sum_add(struct score_sum *sum, struct score_count a, struct score_count b)
+{
+	struct score one = score_difference(a, b);
+	double weight;
+
+	if (!one.known)
+		return;
+	weight = (double)a.n * (double)b.n / ((double)a.n + (double)b.n);
+	sum->a += a.n;
+	sum->b += b.n;
+	sum->weight += weight;
+	sum->value += weight * one.value;
+	sum->below += weight * weight * (one.value - one.low) * (one.value - one.low);
+	sum->above += weight * weight * (one.high - one.value) * (one.high - one.value);
+}
+
+struct score score_sum_difference(const struct score_sum *sum)
+{
+	struct score score = {.known = sum->weight > 0, .n = sum->a < sum->b ? sum->a : sum->b};
+
+	if (!score.known)
+		return score;
+	score.value = sum->value / sum->weight;
+	score.low = score.value - sqrt(sum->below) / sum->weight;
+	score.high = score.value + sqrt(sum->above) / sum->weight;
+	return score;
+}
+
 struct score_count score_first(const struct score_pairs *pairs)
 {
 	return (struct score_count){pairs->n[1][0] + pairs->n[1][1],

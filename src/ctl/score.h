@@ -52,6 +52,20 @@ struct score score_proportion(struct score_count count);
 struct score score_difference(struct score_count a, struct score_count b);
 
 /*
+ * The same of several subjects, each a - b beside its own: what is asked more often in one
+ * group than in the other then makes no difference. Weights of Mantel and Haenszel,
+ * n_a n_b / (n_a + n_b); the intervals' distances add like standard errors. Begin with {0};
+ * a subject without one of the groups says nothing.
+ */
+struct score_sum {
+	int64_t a, b; /* answers */
+	double weight, value, below, above;
+};
+
+void score_sum_add(struct score_sum *sum, struct score_count a, struct score_count b);
+struct score score_sum_difference(const struct score_sum *sum);
+
+/*
  * The share right the second time minus the share right the first time, of the same
  * visitors. Newcombe's interval for paired
  * proportions (1998, method 10).

@@ -32,7 +32,7 @@ static void assert_score(struct score score, double value, double low, double hi
 /*
  * 8 of 10, z = 1.959964, z^2 = 3.841459:
  * middle  0.8 + 3.841459 / 20                              = 0.992073
- * half    1.959964 sqrt(0.16 / 10 + 3.841459 / 400)        = 1.959964 * 0.160012 = 0.313617
+ * half    1.959964 sqrt(0.16 / 10 + 3.841459 / 400)        = 1.959964 * 0.160011 = 0.313617
  * over    1 + 0.3841459                                    = 1.384146
  * low     (0.992073 - 0.313617) / 1.384146                 = 0.490162
  * high    (0.992073 + 0.313617) / 1.384146                 = 0.943318
@@ -105,13 +105,44 @@ static void a_difference_stands_on_the_smaller_group(void **state)
 }
 
 /*
+ * Two subjects: 30 of 40 against 10 of 20, weight 40*20/60 = 13.333333; 12 of 20 against 20
+ * of 80, weight 20*80/100 = 16. (13.333333*0.25 + 16*0.35) / 29.333333 = 0.304545, where
+ * the sums, 42 of 60 against 30 of 100, would say 0.4.
+ */
+static void subjects_are_compared_each_with_itself(void **state)
+{
+	struct score_sum sum = {0};
+	struct score score;
+
+	(void)state;
+	score_sum_add(&sum, (struct score_count){30, 40}, (struct score_count){10, 20});
+	score_sum_add(&sum, (struct score_count){12, 20}, (struct score_count){20, 80});
+	score_sum_add(&sum, (struct score_count){99, 99}, (struct score_count){0, 0});
+	score = score_sum_difference(&sum);
+	assert_near(score.value, 0.304545, 1e-6);
+	assert_int_equal(score.n, 60);
+}
+
+static void one_subject_is_a_difference(void **state)
+{
+	struct score one =
+	    score_difference((struct score_count){56, 70}, (struct score_count){48, 80});
+	struct score_sum sum = {0};
+
+	(void)state;
+	assert_false(score_sum_difference(&sum).known);
+	score_sum_add(&sum, (struct score_count){56, 70}, (struct score_count){48, 80});
+	assert_score(score_sum_difference(&sum), one.value, one.low, one.high);
+}
+
+/*
  * Altman and others, Statistics with confidence (2000), table 6.2: 14 both, 5 only the one,
  * 0 only the other, 22 neither: 0.122, 0.011 to 0.226. With our order of times:
- * first 14/41 = 0.341463, Wilson 0.215528 to 0.494513: 0.125935 below, 0.153050 above
- * second 19/41 = 0.463415, Wilson 0.320620 to 0.612532: 0.142795 below, 0.149117 above
+ * first 14/41 = 0.341463, Wilson 0.215588 to 0.494502: 0.125875 below, 0.153038 above
+ * second 19/41 = 0.463415, Wilson 0.320562 to 0.612535: 0.142852 below, 0.149121 above
  * phi  (14*22 - 0 - 41/2) / sqrt(14*27*19*22) = 287.5 / 397.497 = 0.723276
- * low  0.121951 - sqrt(0.142795^2 - 2*0.723276*0.142795*0.153050 + 0.153050^2) = 0.011474
- * high 0.121951 + sqrt(0.149117^2 - 2*0.723276*0.149117*0.125935 + 0.125935^2) = 0.226481
+ * low  0.121951 - sqrt(0.142852^2 - 2*0.723276*0.142852*0.153038 + 0.153038^2) = 0.011474
+ * high 0.121951 + sqrt(0.149121^2 - 2*0.723276*0.149121*0.125875 + 0.125875^2) = 0.226481
  */
 static void gain_of_41_as_published(void **state)
 {
@@ -258,6 +289,8 @@ int main(void)
 	    cmocka_unit_test(nothing_is_not_known),
 	    cmocka_unit_test(difference_as_published),
 	    cmocka_unit_test(a_difference_stands_on_the_smaller_group),
+	    cmocka_unit_test(subjects_are_compared_each_with_itself),
+	    cmocka_unit_test(one_subject_is_a_difference),
 	    cmocka_unit_test(gain_of_41_as_published),
 	    cmocka_unit_test(gain_of_161_as_published),
 	    cmocka_unit_test(gain_where_one_side_never_varies),
@@ -271,5 +304,5 @@ int main(void)
 	    cmocka_unit_test(states_begin_at_30_100_and_400),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("score", tests, NULL, NULL);
 }
