@@ -58,7 +58,8 @@ static struct MHD_Response *page_response(const struct portal *portal, struct re
 	if (!nonce_make(nonce))
 		return NULL;
 	reply->page.nonce = nonce;
-	size = page_render(portal->pages, &reply->page, body, sizeof(body));
+	size = page_render((reply->edition != NULL ? reply->edition : portal->edition)->pages,
+			   &reply->page, body, sizeof(body));
 	if (size == 0) {
 		log_warnx("a page does not fit into %d bytes: make the templates or texts shorter",
 			  PAGE_SIZE_MAX);

@@ -237,6 +237,20 @@ int store_book_transaction(struct store_book *book, store_book_body *body, void 
 	return rc == SQLITE_OK ? 0 : -1;
 }
 
+struct store_db *store_book_read(struct store_book *book, struct store_db *reading)
+{
+	if (book->db.handle != NULL)
+		return &book->db;
+	*reading = book->db;
+	return store_db_open_reading(reading) == SQLITE_OK ? reading : NULL;
+}
+
+void store_book_read_end(struct store_book *book, struct store_db *db)
+{
+	if (db != &book->db)
+		store_db_close(db);
+}
+
 void store_book_close(struct store_book *book)
 {
 	store_db_close(&book->db);

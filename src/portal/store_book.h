@@ -62,6 +62,13 @@ int store_book_transaction(struct store_book *book, store_book_body *body, void 
 /* Deletes the releases that have ended, and finds when the next one will. A body. */
 int store_book_expire(struct store_book *book, void *arg);
 
+/*
+ * What can be read now: the book's own connection or, where none can be had, one in
+ * reading that writes not a byte. NULL: nothing. Ends with store_book_read_end.
+ */
+struct store_db *store_book_read(struct store_book *book, struct store_db *reading);
+void store_book_read_end(struct store_book *book, struct store_db *db);
+
 void store_book_close(struct store_book *book);
 
 #endif

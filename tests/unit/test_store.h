@@ -53,6 +53,11 @@ void store_now_read(struct store_now *now)
 	now->synchronised = world_synchronised;
 }
 
+int64_t store_now_boot_ms(void)
+{
+	return world_boot_ms;
+}
+
 void store_now_boot_id(char out[STORE_BOOT_ID_SIZE])
 {
 	memcpy(out, world_boot_id, STORE_BOOT_ID_SIZE);
