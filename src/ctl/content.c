@@ -21,6 +21,11 @@ static const struct subcommand {
 	const char *about;
 	const char *help;
 } subcommands[] = {
+    {"preview", content_preview, " [FOLDER] [--port N]",
+     "shows every page of a pack in your browser",
+     "Serves them on this machine only, at the address that it prints, until Ctrl-C; follows\n"
+     "changes of the files. FOLDER is the pack, without it the configuration's. The port is\n"
+     "2090, or the next free one up to 2099.\n"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
