@@ -17,7 +17,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS_seccomp_1 = -lseccomp
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
-LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lm
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc -lm
 
 COMMON_gate   = log report ether conf msg drop trim
 COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
