@@ -13,6 +13,8 @@
  */
 typedef int content_run(int argc, char **argv, const char *file);
 
+content_run content_publish;
+
 /*
  * The configuration as far as editors need it: from file or, where the default file does
  * not exist, the defaults, so that a pack can be looked at on any machine. folder, when it
