@@ -19,12 +19,12 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
-LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_seccomp_$(SECCOMP)) -pthread
-LIBS_ctl    = -lsqlite3 -lconfig $(LIBS_qr_$(QR))
+LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_qr_$(QR))
 
 COMMON_gate   = log report ether conf msg drop trim
-COMMON_portal = log report ether conf msg drop trim lesson template page measure
-COMMON_ctl    = log report ether conf lesson template page measure
+COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
+COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.

@@ -173,6 +173,20 @@ void conf_defaults(struct conf *conf)
 	*conf = defaults;
 }
 
+/* Who is to be known again must be remembered for so long. */
+static void check_memory(struct conf_load *load)
+{
+	const struct conf *conf = load->conf;
+
+	for (size_t z = 0; z < conf->zone_count; z++)
+		if (conf->remember_days > 0 && conf->zones[z].ask_every_days > conf->remember_days)
+			report_warning(load->report, load->file, load->zone_line[z],
+				       "zone \"%s\": ask_every is %ud, expected at most "
+				       "portal.remember_for, %ud",
+				       conf->zones[z].name, (unsigned)conf->zones[z].ask_every_days,
+				       (unsigned)conf->remember_days);
+}
+
 int conf_load(struct conf *conf, const char *file, struct report *report)
 {
 	struct conf_load load = {.conf = conf, .file = file, .report = report};
@@ -189,6 +203,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
 		check_idle(&load);
+		check_memory(&load);
 	} else {
 		syntax_error(&load, &config);
 	}

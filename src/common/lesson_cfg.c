@@ -281,6 +281,8 @@ void lesson_cfg_check(const struct lesson_cfg_place *place, const config_setting
 	for (size_t i = 0; i < count; i++) {
 		const config_setting_t *setting = config_setting_get_member(group, fields[i].name);
 
+		if (setting == NULL && fields[i].optional)
+			continue;
 		if (setting == NULL)
 			lesson_cfg_error(place, group, "%s is missing, expected %s", fields[i].name,
 					 type_names[fields[i].type]);

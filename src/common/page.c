@@ -8,11 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/template.h"
-#include "common/page_name.h"
-#include "common/page_set.h"
-
-enum { TEXT_SIZE = 4 * PAGE_SENTENCE_MAX, STEPS_MAX = 9, ANSWERS_MAX = 3 };
+#include "common/page_view.h"
 
 static const char *const notice_names[PAGE_NOTICE__MAX] = {
     [PAGE_TRY_AGAIN] = "try_again",	[PAGE_NOT_HERE] = "not_here",
@@ -25,285 +21,148 @@ const char *page_notice_name(enum page_notice notice)
 	return notice_names[notice];
 }
 
-/* One of a list: a language, a step, an option. */
-struct inner {
-	struct template_value values[3];
-	char letter[2];
-};
-
-/* An answer to explain. */
-struct explained {
-	struct template_value values[7];
-	size_t count;
-	char progress[TEXT_SIZE];
-};
-
-/* All that a page's values point to, on the stack of page_render. */
-struct view {
-	const struct page_set *set;
-	const struct page *page;
-	struct template_value values[PAGE_NAME__MAX]; /* each name at most once */
-	struct template_scope root;
-	struct inner languages[CONF_LANGUAGES_MAX], steps[STEPS_MAX], options[LESSON_OPTIONS_MAX];
-	struct template_scope language_scopes[CONF_LANGUAGES_MAX];
-	struct template_scope step_scopes[STEPS_MAX];
-	struct template_scope option_scopes[LESSON_OPTIONS_MAX];
-	struct explained answers[ANSWERS_MAX];
-	struct template_scope answer_scopes[ANSWERS_MAX];
-	char progress[TEXT_SIZE], score[TEXT_SIZE], time_left[TEXT_SIZE];
-};
-
-/* A section that is simply there. */
-static const struct template_scope here;
-
-static struct template_value text_value(enum page_name name, const char *text)
-{
-	return (struct template_value){.name = page_name_text(name), .text = text};
-}
-
-static struct template_value list_value(enum page_name name, const struct template_scope *scopes,
-					size_t count)
-{
-	return (struct template_value){
-	    .name = page_name_text(name), .scopes = scopes, .scope_count = count};
-}
-
-static void put(struct view *view, struct template_value value)
-{
-	view->values[view->root.count++] = value;
-}
-
-static void put_if(struct view *view, enum page_name name, bool is)
-{
-	put(view, list_value(name, &here, is ? 1 : 0));
-}
-
-static const char *view_ui(const struct view *view, const char *name)
-{
-	const char *text = lesson_ui(view->set->bank, view->page->language, name);
-
-	return text != NULL ? text : "";
-}
-
-/* The template's {{ui.NAME}}. */
-static const char *view_lookup(const void *arg, const char *name)
-{
-	return strncmp(name, "ui.", 3) == 0 ? view_ui(arg, name + 3) : NULL;
-}
-
-/* Writes sentence with the first mark replaced. Too long is cut; page_load refused it before. */
-static void fill(char out[TEXT_SIZE], const char *sentence, const char *mark, const char *with)
-{
-	const char *at = strstr(sentence, mark);
-
-	if (at == NULL)
-		snprintf(out, TEXT_SIZE, "%s", sentence);
-	else
-		snprintf(out, TEXT_SIZE, "%.*s%s%s", (int)(at - sentence), sentence, with,
-			 at + strlen(mark));
-}
-
-static void fill_number(char out[TEXT_SIZE], const char *sentence, const char *mark, unsigned n)
-{
-	char digits[16];
-
-	snprintf(digits, sizeof(digits), "%u", n);
-	fill(out, sentence, mark, digits);
-}
-
-static void fill_of(const struct view *view, char out[TEXT_SIZE], const char *name, unsigned n,
-		    unsigned m)
-{
-	char half[TEXT_SIZE];
-
-	fill_number(half, view_ui(view, name), "{n}", n);
-	fill_number(out, half, "{m}", m);
-}
-
-static void fill_amount(const struct view *view, char out[TEXT_SIZE], unsigned n, const char *one,
-			const char *many)
-{
-	fill_number(out, view_ui(view, n == 1 ? one : many), "{n}", n);
-}
-
-/* Days and hours, or hours and minutes; what is zero is left unsaid. */
-static void fill_time(struct view *view)
-{
-	unsigned minutes = (view->page->seconds_left + 59) / 60;
-	unsigned hours = minutes / 60;
-	bool days = hours >= 48;
-	unsigned big = days ? hours / 24 : hours;
-	unsigned small = days ? hours % 24 : minutes % 60;
-	char first[TEXT_SIZE] = "", second[TEXT_SIZE] = "", both[2 * TEXT_SIZE];
-
-	if (big > 0)
-		fill_amount(view, first, big, days ? "days_one" : "hours_one",
-			    days ? "days_many" : "hours_many");
-	if (small > 0 || big == 0)
-		fill_amount(view, second, small, days ? "hours_one" : "minutes_one",
-			    days ? "hours_many" : "minutes_many");
-	snprintf(both, sizeof(both), "%s%s%s", first, first[0] && second[0] ? " " : "", second);
-	fill(view->time_left, view_ui(view, "time_left"), "{time}", both);
-}
-
-static void put_languages(struct view *view)
-{
-	size_t count = view->set->language_count;
-
-	for (size_t i = 0; i < count; i++) {
-		const char *name = lesson_ui(view->set->bank, i, "language_name");
-		struct template_value *v = view->languages[i].values;
-
-		v[0] = text_value(PAGE_NAME_CODE, view->set->languages[i]);
-		v[1] = text_value(PAGE_NAME_NAME, name);
-		v[2] = list_value(PAGE_NAME_CURRENT, &here, i == view->page->language ? 1 : 0);
-		view->language_scopes[i] = (struct template_scope){v, 3};
-	}
-	put(view, list_value(PAGE_NAME_LANGUAGES, view->language_scopes, count > 1 ? count : 0));
-}
-
-static void put_progress(struct view *view)
-{
-	const struct page *page = view->page;
-	size_t count = page->total;
-
-	if (count > STEPS_MAX)
-		count = STEPS_MAX;
-	for (size_t i = 0; i < count; i++) {
-		view->steps[i].values[0] =
-		    list_value(PAGE_NAME_REACHED, &here, i < page->number ? 1 : 0);
-		view->step_scopes[i] = (struct template_scope){view->steps[i].values, 1};
-	}
-	put(view, list_value(PAGE_NAME_STEPS, view->step_scopes, count > 1 ? count : 0));
-	fill_of(view, view->progress, "progress", page->number, page->total);
-	put(view, text_value(PAGE_NAME_PROGRESS, view->progress));
-}
-
-static void put_question(struct view *view)
+static void put_question(struct page_view *view)
 {
 	const struct page *page = view->page;
 	const struct lesson_question *question = page->question;
 	size_t count = question != NULL ? question->options : 0;
 
-	put_if(view, PAGE_NAME_QUESTION, question != NULL);
+	page_view_put_if(view, PAGE_NAME_QUESTION, question != NULL);
 	for (size_t i = 0; i < count; i++) {
-		struct inner *option = &view->options[i];
+		struct page_view_item *option = &view->options[i];
 
 		option->letter[0] = (char)('a' + page->order[i]);
-		option->values[0] = text_value(PAGE_NAME_LETTER, option->letter);
-		option->values[1] = text_value(
+		option->values[0] = page_view_text(PAGE_NAME_LETTER, option->letter);
+		option->values[1] = page_view_text(
 		    PAGE_NAME_TEXT, question->texts[page->language].options[page->order[i]]);
 		view->option_scopes[i] = (struct template_scope){option->values, 2};
 	}
-	put(view, list_value(PAGE_NAME_OPTIONS, view->option_scopes, count));
+	page_view_put(view, page_view_list(PAGE_NAME_OPTIONS, view->option_scopes, count));
 	if (question != NULL)
-		put(view, text_value(PAGE_NAME_STEM, question->texts[page->language].stem));
+		page_view_put(view,
+			      page_view_text(PAGE_NAME_STEM, question->texts[page->language].stem));
 }
 
-static void put_lesson(struct view *view)
+static void put_lesson(struct page_view *view)
 {
 	const struct page *page = view->page;
 	const struct lesson *lesson = page->lesson;
 
-	put_if(view, PAGE_NAME_LESSON, lesson != NULL);
+	page_view_put_if(view, PAGE_NAME_LESSON, lesson != NULL);
 	if (lesson != NULL) {
-		put(view, text_value(PAGE_NAME_LESSON_TITLE, lesson->texts[page->language].title));
-		put(view, text_value(PAGE_NAME_LESSON_BODY, lesson->texts[page->language].body));
+		page_view_put(view, page_view_text(PAGE_NAME_LESSON_TITLE,
+						   lesson->texts[page->language].title));
+		page_view_put(view, page_view_text(PAGE_NAME_LESSON_BODY,
+						   lesson->texts[page->language].body));
+		page_view_put(view, page_view_text(PAGE_NAME_LESSON_SOURCE,
+						   lesson->texts[page->language].source));
 	}
 }
 
-static void explained_put(struct explained *explained, struct template_value value)
+static void explained_put(struct page_view_answer *explained, struct template_value value)
 {
 	explained->values[explained->count++] = value;
 }
 
 /* The question is shown again unless its form was the page before this one. */
-static void explain(struct view *view, struct explained *explained,
+static void explain(struct page_view *view, struct page_view_answer *explained,
 		    const struct page_answer *answer, unsigned number, bool earlier)
 {
 	const struct lesson_question *question = answer->question;
 	const struct lesson_question_text *text = &question->texts[view->page->language];
 	bool right = answer->chosen == question->key;
 
-	fill_of(view, explained->progress, "progress", number, view->page->total);
-	explained_put(explained, text_value(PAGE_NAME_ANSWER_PROGRESS, explained->progress));
-	explained_put(explained, text_value(PAGE_NAME_ANSWER_STEM, text->stem));
-	explained_put(explained, list_value(PAGE_NAME_EARLIER, &here, earlier ? 1 : 0));
-	explained_put(explained, list_value(PAGE_NAME_RIGHT, &here, right ? 1 : 0));
-	explained_put(explained, text_value(PAGE_NAME_CHOSEN_TEXT, text->options[answer->chosen]));
-	explained_put(explained, text_value(PAGE_NAME_RIGHT_TEXT, text->options[question->key]));
-	explained_put(explained, text_value(PAGE_NAME_WHY, text->why));
+	page_view_fill_of(view, explained->progress, "progress", number, view->page->total);
+	explained_put(explained, page_view_text(PAGE_NAME_ANSWER_PROGRESS, explained->progress));
+	explained_put(explained, page_view_text(PAGE_NAME_ANSWER_STEM, text->stem));
+	explained_put(explained,
+		      page_view_list(PAGE_NAME_EARLIER, &page_view_here, earlier ? 1 : 0));
+	explained_put(explained, page_view_list(PAGE_NAME_RIGHT, &page_view_here, right ? 1 : 0));
+	explained_put(explained,
+		      page_view_text(PAGE_NAME_CHOSEN_TEXT, text->options[answer->chosen]));
+	explained_put(explained,
+		      page_view_text(PAGE_NAME_RIGHT_TEXT, text->options[question->key]));
+	explained_put(explained, page_view_text(PAGE_NAME_WHY, text->why));
+	explained_put(explained, page_view_text(PAGE_NAME_SOURCE, text->source));
 }
 
 /* The last of them was given on the page before this one. */
-static void put_answers(struct view *view)
+static void put_answers(struct page_view *view)
 {
 	const struct page *page = view->page;
 	size_t count = page->answer_count;
 	unsigned last = page->kind == PAGE_QUESTION ? page->number - 1 : page->total;
 
-	if (count > ANSWERS_MAX)
-		count = ANSWERS_MAX;
+	if (count > PAGE_VIEW_ANSWERS_MAX)
+		count = PAGE_VIEW_ANSWERS_MAX;
 	for (size_t i = 0; i < count; i++) {
 		size_t after = count - 1 - i;
 
-		explain(view, &view->answers[i], &page->answers[i], last - (unsigned)after, after > 0);
+		explain(view, &view->answers[i], &page->answers[i], last - (unsigned)after,
+			after > 0);
 		view->answer_scopes[i] =
 		    (struct template_scope){view->answers[i].values, view->answers[i].count};
 	}
-	put(view, list_value(PAGE_NAME_ANSWERS, view->answer_scopes, count));
+	page_view_put(view, page_view_list(PAGE_NAME_ANSWERS, view->answer_scopes, count));
 }
 
 /* The page's title, and the notice's two sentences. */
-static void put_title(struct view *view)
+static void put_title(struct page_view *view)
 {
 	const struct page *page = view->page;
 	const char *title = view->progress;
 
 	if (page->kind == PAGE_ACKNOWLEDGE)
-		title = view_ui(view, "acknowledge_title");
+		title = page_view_ui(view, "acknowledge_title");
 	if (page->kind == PAGE_RETURN)
-		title = view_ui(view, "return_title");
+		title = page_view_ui(view, "return_title");
 	if (page->kind == PAGE_ONLINE)
-		title = view_ui(view, "online_title");
+		title = page_view_ui(view, "online_title");
 	if (page->kind == PAGE_NOTICE) {
 		char name[64];
 
 		snprintf(name, sizeof(name), "notice_%s_text", page_notice_name(page->notice));
-		put(view, text_value(PAGE_NAME_NOTICE_TEXT, view_ui(view, name)));
+		page_view_put(view,
+			      page_view_text(PAGE_NAME_NOTICE_TEXT, page_view_ui(view, name)));
 		snprintf(name, sizeof(name), "notice_%s_title", page_notice_name(page->notice));
-		title = view_ui(view, name);
-		put(view, text_value(PAGE_NAME_NOTICE_TITLE, title));
+		title = page_view_ui(view, name);
+		page_view_put(view, page_view_text(PAGE_NAME_NOTICE_TITLE, title));
 	}
-	put(view, text_value(PAGE_NAME_TITLE, title));
+	page_view_put(view, page_view_text(PAGE_NAME_TITLE, title));
 }
 
 size_t page_render(const struct page_set *set, const struct page *page, char *out, size_t size)
 {
-	struct view view;
+	struct page_view view;
 
 	memset(&view, 0, sizeof(view));
 	view.set = set;
 	view.page = page;
 	view.root.values = view.values;
-	put(&view, text_value(PAGE_NAME_LANG, set->languages[page->language]));
-	put(&view, text_value(PAGE_NAME_SITE, set->site));
-	put(&view, text_value(PAGE_NAME_TOKEN, page->token));
-	put(&view, text_value(PAGE_NAME_NONCE, page->nonce));
-	put_if(&view, PAGE_NAME_FIRST, page->kind == PAGE_QUESTION && page->number == 1);
-	put_if(&view, PAGE_NAME_EXPRESS, page->total == 1);
-	put_if(&view, PAGE_NAME_NOTED, page->noted);
-	put_languages(&view);
-	put_progress(&view);
+	page_view_put(&view, page_view_text(PAGE_NAME_LANG, set->languages[page->language]));
+	page_view_put(&view, page_view_text(PAGE_NAME_SITE, set->site));
+	page_view_put(&view, page_view_text(PAGE_NAME_TOKEN, page->token));
+	page_view_put(&view, page_view_text(PAGE_NAME_NONCE, page->nonce));
+	page_view_put_if(&view, PAGE_NAME_FIRST,
+			 page->kind == PAGE_QUESTION && page->number == 1 && !page->retry);
+	page_view_put_if(&view, PAGE_NAME_EXPRESS, page->total == 1);
+	page_view_put_if(&view, PAGE_NAME_NOTED, page->noted);
+	page_view_put_if(&view, PAGE_NAME_KNOWN, page->known);
+	page_view_put_if(&view, PAGE_NAME_REVIEW, page->review == PAGE_REVIEW_EARLIER);
+	page_view_put_if(&view, PAGE_NAME_OTHER, page->review == PAGE_REVIEW_OTHER);
+	page_view_put_if(&view, PAGE_NAME_RETRY, page->retry);
+	page_view_put_if(&view, PAGE_NAME_RETRIED, page->retried);
+	page_view_put_if(&view, PAGE_NAME_OFFER_RETRY, page->offer_retry);
+	page_around(&view);
 	put_question(&view);
 	put_lesson(&view);
 	put_answers(&view);
 	put_title(&view);
-	fill_of(&view, view.score, "score", page->right, page->total);
-	put(&view, text_value(PAGE_NAME_SCORE, view.score));
+	page_view_fill_of(&view, view.score, "score", page->right, page->total);
+	page_view_put(&view, page_view_text(PAGE_NAME_SCORE, view.score));
 	if (page->seconds_left > 0) /* a trusted device's time does not end */
-		fill_time(&view);
-	put(&view, text_value(PAGE_NAME_TIME_LEFT, view.time_left));
-	return template_render(set->templates[page->kind], &view.root, view_lookup, &view, out,
+		page_view_fill_time(&view, view.time_left, "time_left", page->seconds_left);
+	page_view_put(&view, page_view_text(PAGE_NAME_TIME_LEFT, view.time_left));
+	return template_render(set->templates[page->kind], &view.root, page_view_lookup, &view, out,
 			       size);
 }

@@ -33,6 +33,13 @@ enum page_notice {
 	PAGE_NOTICE__MAX
 };
 
+/* What the last question is about. */
+enum page_review {
+	PAGE_REVIEW_NONE,
+	PAGE_REVIEW_EARLIER, /* an objective of an earlier visit */
+	PAGE_REVIEW_OTHER,   /* one that was not taught here yet */
+};
+
 struct page_answer {
 	const struct lesson_question *question;
 	uint8_t chosen; /* index in the structure's order */
@@ -43,13 +50,15 @@ struct page {
 	size_t language;     /* index in the configuration */
 	size_t audience;     /* index in the bank */
 	bool choose;	     /* the audience can be chosen here */
-	bool later;	     /* "later" is offered here */
+	bool known;	     /* the device is remembered: "welcome back" */
+	uint32_t later_seconds; /* "later" is offered here, for so long; 0: it is not */
 	int32_t today;	     /* days since 1970; 0: unknown. Old contacts are not shown */
 	const char *token;   /* hidden in every form */
 	unsigned number;     /* of the question shown, from 1 */
 	unsigned total;	     /* of questions in this visit: 3, or 1 in express */
 	const struct lesson_question *question;
 	uint8_t order[LESSON_OPTIONS_MAX]; /* display position -> option */
+	enum page_review review;	   /* of question 3 */
 	const struct lesson *lesson;	   /* shown above the question, or NULL */
 	bool noted;			   /* "your answer is noted", no key yet */
 	const struct page_answer *answers; /* to explain, in this order */

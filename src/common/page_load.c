@@ -36,11 +36,11 @@ static const struct {
 	const char *name;
 	const char *marks[2];
 } sentences[] = {
-    {"return_title", {NULL}},
-    {"language_name", {NULL}},	  {"acknowledge_title", {NULL}}, {"online_title", {NULL}},
-    {"progress", {"{n}", "{m}"}}, {"score", {"{n}", "{m}"}},	 {"time_left", {"{time}"}},
-    {"days_one", {NULL}},	  {"days_many", {"{n}"}},	 {"hours_one", {NULL}},
-    {"hours_many", {"{n}"}},	  {"minutes_one", {NULL}},	 {"minutes_many", {"{n}"}},
+    {"return_title", {NULL}},	   {"later_text", {"{time}"}}, {"language_name", {NULL}},
+    {"acknowledge_title", {NULL}}, {"online_title", {NULL}},   {"progress", {"{n}", "{m}"}},
+    {"score", {"{n}", "{m}"}},	   {"time_left", {"{time}"}},  {"days_one", {NULL}},
+    {"days_many", {"{n}"}},	   {"hours_one", {NULL}},      {"hours_many", {"{n}"}},
+    {"minutes_one", {NULL}},	   {"minutes_many", {"{n}"}},
 };
 
 struct check {
@@ -172,7 +172,7 @@ static const struct lesson *longest_lesson(const struct lesson_bank *bank, size_
 	return longest;
 }
 
-enum { ANSWERS = 2 }; /* that a visit explains on one page */
+enum { ANSWERS = 2, LATER_SECONDS = 40 * 60 + 60 }; /* answers that one page explains */
 
 /* Longer than any page that a visit shows, but for the lesson or the answers. */
 static struct page longest_page(const struct lesson_bank *bank, size_t language,
@@ -226,9 +226,15 @@ static void check_sizes(const struct page_set *set, const char *folder, struct r
 
 		page.noted = true;
 		page.lesson = longest_lesson(set->bank, i);
+		page.choose = true;
+		page.later_seconds = LATER_SECONDS;
 		check_page(set, &page, out, size, folder, report);
 		page.noted = false;
 		page.lesson = NULL;
+		page.choose = false;
+		page.later_seconds = 0;
+		page.review = PAGE_REVIEW_OTHER;
+		page.offer_retry = true;
 		page.answers = answers;
 		page.answer_count = ANSWERS;
 		for (size_t kind = 0; kind < PAGE_KIND__MAX; kind++) {

@@ -21,6 +21,15 @@ static const struct subcommand {
 	const char *about;
 	const char *help;
 } subcommands[] = {
+    {"lint", content_lint, " [--strict] [FOLDER]", "everything that is wrong with a content pack",
+     "Says each mistake with its file and line, and what an editor should look at, as\n"
+     "warnings. FOLDER is the pack, without it the configuration's. With --strict the exit\n"
+     "status is 1 for warnings, too.\n"},
+    {"preview", content_preview, " [FOLDER] [--port N]",
+     "shows every page of a pack in your browser",
+     "Serves them on this machine only, at the address that it prints, until Ctrl-C; follows\n"
+     "changes of the files. FOLDER is the pack, without it the configuration's. The port is\n"
+     "2090, or the next free one up to 2099.\n"},
     {"publish", content_publish,
      " DIR [--week WEEK] [--lesson OBJECTIVE] [--network NAME] [--address URL]",
      "writes tips, posters, cards, scripts and messages into DIR",

@@ -13,7 +13,7 @@
  */
 typedef int content_run(int argc, char **argv, const char *file);
 
-content_run content_publish;
+content_run content_lint, content_preview, content_publish;
 
 /*
  * The configuration as far as editors need it: from file or, where the default file does

@@ -35,6 +35,9 @@ static const struct command {
      "what was shown, answered, acknowledged",
      "Without dates: today. DATE is 2026-11-23 (that whole day) or \"2026-11-23 09:00\",\n"
      "local time, or UTC with a Z at its end. --csv is for Excel, --json for programs.\n"},
+    {"reload", reload_run, TAKES_JSON, " [--json]", "takes new content and pages",
+     "Visits that have begun go on with what they began with. A pack with a mistake is not\n"
+     "taken. The configuration stays as it was at the start.\n"},
     {"content", content_main, TAKES_WORDS | LOADS_ITSELF, " SUBCOMMAND",
      "lessons and questions: for editors", ""},
 };

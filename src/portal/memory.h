@@ -33,8 +33,11 @@ struct memory_record {
 
 struct memory;
 
-/* For max devices, each for `days` days; days 0 remembers nothing and forgets what was
- * stored. Reads keys and records from the store. NULL with errno when memory is out. */
+/*
+ * For max devices, each for `days` days; days 0 remembers nothing and forgets what was
+ * stored. Reads keys and records from the store: before store_start, and before portal is
+ * locked. NULL with errno when memory or chance is out.
+ */
 struct memory *memory_open(struct store *store, uint32_t max, uint32_t days);
 void memory_close(struct memory *memory); /* accepts NULL */
 
@@ -53,10 +56,17 @@ bool memory_find(struct memory *memory, const struct ether *mac, int32_t today,
  */
 void memory_note(struct memory *memory, struct store_job *job, int32_t today,
 		 const uint16_t learned[STORE_LEARNED_MAX]);
-/* The job is stored: the table has it now, too. */
+/*
+ * The store is done with a job, stored or not; call it for every one that store_take gives.
+ * A stored ACKNOWLEDGE is in the table now, too; a KEY or FORGET that could not be stored
+ * is tried again; anything else is left alone.
+ */
 void memory_stored(struct memory *memory, const struct store_job *job);
 
-/* A new day: queues STORE_FORGET for what ends, and drops it here. Cheap when it is not. */
+/*
+ * A new day: queues STORE_FORGET for what ends, and drops it here, with the keys of days
+ * that have not come yet (the clock was wrong then). Cheap when it is not.
+ */
 void memory_tick(struct memory *memory, int32_t today);
 
 size_t memory_count(const struct memory *memory); /* devices remembered */

@@ -37,7 +37,8 @@ enum store_kind {
 	STORE_REVOKE,	   /* delete the release of mac; success also when there was none */
 	STORE_ADD,	   /* add count to the counter of (zone, audience, language, event, item) */
 	STORE_KEY,	   /* a key of pseudonyms begins: born, bytes */
-	STORE_FORGET,	   /* destroy the keys born on or before born, and the records under them */
+	STORE_FORGET,	   /* destroy the keys born on or before born, and the records under them;
+			      those born after today (if not 0) as well: the clock was wrong then */
 	STORE_KIND__MAX
 };
 
@@ -50,7 +51,7 @@ struct store_job {
 	uint8_t zone; /* indices in the configuration */
 	uint8_t language;
 	uint8_t event;	   /* enum store_event, or STORE_EVENT__MAX + measure code (measure.h) */
-	uint16_t audience; /* store_name; all but GRANT, REVOKE, KEY, FORGET */
+	uint16_t audience; /* store_name; all but GRANT, REVOKE, KEY, FORGET; 0: counted under "" */
 	uint16_t item;	   /* store_name of what a measure is about; 0: an event of a visit */
 	bool stored;	   /* out: COMMIT has returned success */
 	uint32_t seconds;  /* how long the release lasts */
@@ -124,7 +125,7 @@ void store_reviews(struct store *store, void (*each)(void *arg, const struct sto
 
 /*
  * The local day, in days since 1970, by the clock that the counters go by; 0 while that
- * cannot be believed. Cheap: no lock.
+ * cannot be believed. Cheap: no lock, and no wait for the store's thread to see midnight.
  */
 int32_t store_today(struct store *store);
 
@@ -138,10 +139,11 @@ void store_close(struct store *store);
 int store_fd(const struct store *store);
 
 /*
- * Puts a job in the queue. CONFIRM and ADD, for which nobody waits, may stay there for a
- * tenth of a second, to go with others: each transaction costs a sync. False when the queue (visits_max + 256 jobs) is full: the
- * caller answers "try again". The store thread takes all that is queued, at most 256 at
- * a time, as one transaction.
+ * Puts a job in the queue. CONFIRM, ADD, KEY and FORGET, for which nobody waits, may stay
+ * there for a tenth of a second, to go with others: each transaction costs a sync. False
+ * when the queue is full (256 jobs of ADD, visits_max + 256 others, until they are taken):
+ * the caller answers "try again". The store thread takes all that is queued, at most 256
+ * at a time, as one transaction.
  */
 bool store_put(struct store *store, const struct store_job *job);
 

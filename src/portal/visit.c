@@ -153,6 +153,7 @@ void visit_end(struct visits *visits, struct visit *visit)
 		link = &visits->visit[*link].next;
 	*link = visit->next;
 	age_remove(visits, visit);
+	edition_release(visit->edition);
 	memset(visit, 0, sizeof(*visit)); /* the MAC too: it is nowhere after its visit */
 	visit->next = visits->free;
 	visits->free = index;

@@ -1,6 +1,7 @@
 /*
  * The way of a visitor, request by request: pages, languages, counters.
- * links: portal/flow portal/visit portal/quiz portal/tally common/ether
+ * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
+ * links: common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -229,9 +230,9 @@ static void it_is_counted_in_the_visits_zone_and_language(void **state)
 	request.language = EN;
 	ask(request);
 	answer("b");
-	assert_int_equal(portal.tally.count[1][EN][STORE_SHOWN], 1);
-	assert_int_equal(portal.tally.count[1][EN][STORE_ANSWERED], 1);
-	assert_int_equal(portal.tally.count[1][EN][STORE_RIGHT], 1);
+	assert_int_equal(counted_in(1, EN, STORE_SHOWN), 1);
+	assert_int_equal(counted_in(1, EN, STORE_ANSWERED), 1);
+	assert_int_equal(counted_in(1, EN, STORE_RIGHT), 1);
 	assert_int_equal(counted(STORE_SHOWN), 1);
 }
 

@@ -1,8 +1,9 @@
 /*
  * The store as the portal sees it: jobs in, one transaction, jobs out.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
- * links: portal/store_lease portal/store_sql portal/store_tick
- * links: common/conf common/ether common/report
+ * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
+ * links: portal/store_sum
+ * links: portal/store_tick common/conf common/ether common/measure common/report
  */
 #include "test_store.h"
 
@@ -166,17 +167,19 @@ static void a_grant_counts_nothing_and_a_revocation_ends_it(void **state)
 	store_close(store);
 }
 
-static void counts_are_added_by_hour_zone_language_and_event(void **state)
+static void counts_are_added_by_hour_zone_audience_language_and_event(void **state)
 {
 	struct store *store = world_open_running();
 	struct store_job job = world_job(STORE_ADD, 0);
 
 	(void)state;
 	job.event = STORE_SHOWN;
+	job.audience = store_name(store, "citizen");
 	job.count = 5;
 	assert_true(world_do_job(store, job));
 	assert_true(world_do_job(store, job));
 	job.zone = 1;
+	job.audience = store_name(store, "journalist");
 	job.language = 1;
 	job.event = STORE_RIGHT;
 	assert_true(world_do_job(store, job));
@@ -184,7 +187,7 @@ static void counts_are_added_by_hour_zone_language_and_event(void **state)
 				   "'citizen' AND language = 'vi' AND event = 'shown'"),
 			 10);
 	assert_int_equal(world_ask("SELECT count FROM counters WHERE zone = 'cafe' AND audience = "
-				   "'citizen' AND language = 'en' AND event = 'right'"),
+				   "'journalist' AND language = 'en' AND event = 'right'"),
 			 5);
 	assert_int_equal(world_ask("SELECT count(*) FROM counters"), 2);
 	store_close(store);
@@ -317,7 +320,8 @@ static void closing_with_jobs_queued_stores_or_drops_them(void **state)
 /* Every value of every table but leases, as the bytes that it has. */
 static bool other_tables_have(const struct ether *mac)
 {
-	static const char *const tables[] = {"meta", "owed", "counters", "pending"};
+	static const char *const tables[] = {"meta",	 "owed",    "counters",
+					     "pending", "reviews", "review_keys"};
 	char text[ETHER_TEXT_SIZE];
 	char sql[64];
 	sqlite3 *db = NULL;
@@ -356,7 +360,7 @@ static void no_table_but_leases_has_a_mac(void **state)
 	assert_true(world_do(store, STORE_CONFIRM, 3));
 	assert_true(world_do_job(store, job));
 	assert_false(other_tables_have(&job.mac));
-	assert_int_equal(world_ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'"), 5);
+	assert_int_equal(world_ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'"), 7);
 	assert_int_equal(world_ask("SELECT count(*) FROM pragma_table_info('leases')"), 4);
 	assert_int_equal(world_ask("SELECT count(*) FROM leases WHERE zone = 'wifi'"), 1);
 	store_close(store);
@@ -396,7 +400,7 @@ int main(void)
 	    T(a_withdrawal_in_the_next_hour_takes_from_the_first),
 	    T(a_withdrawal_of_what_is_not_owed_uncounts_nothing),
 	    T(a_grant_counts_nothing_and_a_revocation_ends_it),
-	    T(counts_are_added_by_hour_zone_language_and_event),
+	    T(counts_are_added_by_hour_zone_audience_language_and_event),
 	    T(a_full_queue_refuses_and_loses_nothing),
 	    T(a_batch_has_at_most_256_jobs),
 	    T(the_log_is_copied_before_it_grows_beyond_5_mib),

@@ -53,6 +53,11 @@ void store_now_read(struct store_now *now)
 	now->synchronised = world_synchronised;
 }
 
+int64_t store_now_boot_ms(void)
+{
+	return world_boot_ms;
+}
+
 void store_now_boot_id(char out[STORE_BOOT_ID_SIZE])
 {
 	memcpy(out, world_boot_id, STORE_BOOT_ID_SIZE);
@@ -104,6 +109,7 @@ static inline int world_set_up(void **state)
 	memset(&world_conf, 0, sizeof(world_conf));
 	snprintf(world_conf.path_state, sizeof(world_conf.path_state), "%s", world_dir);
 	world_conf.visits_max = 64;
+	world_conf.remembered_max = 1024;
 	world_conf.zone_count = 2;
 	snprintf(world_conf.zones[0].name, CONF_NAME_SIZE, "wifi");
 	snprintf(world_conf.zones[1].name, CONF_NAME_SIZE, "cafe");
@@ -165,6 +171,8 @@ static inline struct store_job world_job(enum store_kind kind, unsigned device)
 
 	memset(&job, 0, sizeof(job));
 	job.kind = kind;
+	if (kind == STORE_ACKNOWLEDGE || kind == STORE_WITHDRAW)
+		job.event = STORE_ACKNOWLEDGED;
 	job.tag = device;
 	job.mac = (struct ether){
 	    {0x02, 0xc0, 0x5e, (uint8_t)(device >> 16), (uint8_t)(device >> 8), (uint8_t)device}};

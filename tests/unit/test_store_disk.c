@@ -1,8 +1,9 @@
 /*
  * The store on disks that are full, read-only or failing, and where WAL cannot be had.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
- * links: portal/store_lease portal/store_sql portal/store_tick
- * links: common/conf common/ether common/report
+ * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
+ * links: portal/store_sum
+ * links: portal/store_tick common/conf common/ether common/measure common/report
  */
 #include "test_store.h"
 

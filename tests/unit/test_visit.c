@@ -13,6 +13,12 @@
 
 #include "portal/visit.h"
 
+/* In place of edition.c's: these visits read none. */
+void edition_release(struct edition *edition)
+{
+	assert_null(edition);
+}
+
 enum { ROOM = 4 };
 
 static struct visits *visits;
