@@ -20,7 +20,7 @@ LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
-LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_qr_$(QR))
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
 COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
