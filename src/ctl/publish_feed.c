@@ -190,9 +190,9 @@ static int atom_write(const struct publish *publish, size_t language)
 	entries = publish_put_list(&view, &view.root, PUBLISH_NAME_ENTRIES, count);
 	for (size_t i = 0; i < count; i++)
 		put_entry(&view, &entries[i], &tips[i]);
-	rc = publish_view_write(&view, PUBLISH_ATOM,
-				publish_print(&view, "widget/%s/tips.atom",
-					      publish->conf->languages[language]));
+	rc = publish_view_write(
+	    &view, PUBLISH_ATOM,
+	    publish_print(&view, "widget/%s/tips.atom", publish->conf->languages[language]));
 	publish_view_free(&view);
 	return rc;
 }

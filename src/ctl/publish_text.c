@@ -67,8 +67,8 @@ static struct publish_span join(const struct publish_span *sentences, size_t fro
 {
 	const struct publish_span *last = &sentences[to - 1];
 
-	return (struct publish_span){
-	    sentences[from].text, (size_t)(last->text + last->length - sentences[from].text)};
+	return (struct publish_span){sentences[from].text,
+				     (size_t)(last->text + last->length - sentences[from].text)};
 }
 
 /* The squares of the lines' lengths: least where they are most alike. */

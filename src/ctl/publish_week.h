@@ -11,8 +11,8 @@
 enum { PUBLISH_WEEK_SIZE = 16 };
 
 struct publish_week {
-	int year; /* of its Thursday, 1971 to 9998 */
-	int week; /* 1 to 53 */
+	int year;	/* of its Thursday, 1971 to 9998 */
+	int week;	/* 1 to 53 */
 	int32_t monday; /* days since 1970 */
 };
 

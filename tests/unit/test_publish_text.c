@@ -84,8 +84,8 @@ static void test_links_are_seen(void **state)
 {
 	static const char *const links[] = {"http://a", "xem https://b", "canhbao.khonggianmang.vn",
 					    "vào www.a.vn nhé", "gõ bit.ly/x"};
-	static const char *const plain[] = {"kết thúc bằng .gov.vn.", "tệp .apk", "22.000 đồng",
-					    "Xong. Tốt", "1.5 kg", "v.v. và"};
+	static const char *const plain[] = {
+	    "kết thúc bằng .gov.vn.", "tệp .apk", "22.000 đồng", "Xong. Tốt", "1.5 kg", "v.v. và"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)

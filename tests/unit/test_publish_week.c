@@ -52,8 +52,8 @@ static void test_last_days_of_december_may_be_next_years(void **state)
 
 static void test_week_is_read_and_written(void **state)
 {
-	static const char *const weeks[] = {"2026-W48", "2026-W01", "2026-W53", "2020-W53",
-					    "1971-W01", "9998-W52"};
+	static const char *const weeks[] = {"2026-W48", "2026-W01", "2026-W53",
+					    "2020-W53", "1971-W01", "9998-W52"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(weeks) / sizeof(weeks[0]); i++) {
@@ -69,10 +69,10 @@ static void test_week_is_read_and_written(void **state)
 
 static void test_what_is_no_week_is_refused(void **state)
 {
-	static const char *const texts[] = {
-	    "",		 "2026",      "2026-48",  "2026-W00", "2026-W54",  "2025-W53", "2026W48",
-	    "2026-w48",	 "2026-W4",   "2026-W480", "-026-W48", "2026-W4x", " 2026-W48", "1970-W10",
-	    "9999-W01",	 "20２6-W8"};
+	static const char *const texts[] = {"",		 "2026",      "2026-48",  "2026-W00",
+					    "2026-W54",	 "2025-W53",  "2026W48",  "2026-w48",
+					    "2026-W4",	 "2026-W480", "-026-W48", "2026-W4x",
+					    " 2026-W48", "1970-W10",  "9999-W01", "20２6-W8"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
