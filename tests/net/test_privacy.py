@@ -270,6 +270,11 @@ def test_a_month_of_visits_leaves_no_trace_of_anybody():
         for visitor in visitors[:3]:
             end(lab, visitor)
         check_bytes(lab, gone=visitors[:3], present=visitors[3:])
+        Visitor(lab, visitors[0].phone).walk()  # asked a short while ago: not again today
+        settled(lab)
+        counted = {row["event"] for row in check_rows(lab, *known)["counters"]}
+        assert EVENTS <= counted, f"not every way was gone: {EVENTS - counted} are missing"
+        assert any("/retry" in visitor.seen for visitor in visitors), "no similar question"
         router.pass_time(3 * DAY)  # the others' releases end by themselves
         back = Visitor(lab, returning.phone, "en", audiences[-1]).walk()
         settled(lab)
@@ -305,10 +310,19 @@ def test_remember_for_0_remembers_nothing_and_forgets_what_was():
     """Express, too. First with, then without a memory: the keys leave with the first start."""
     with Router(phones=6, conf={**CONF, "portal": {"visit": "express", "later": "10m"}}) as router:
         lab = router.lab
-        router.boot(wall=MORNING, synchronised=True)
+        router.boot(wall=MORNING - 245 * DAY)  # nobody knows the day yet
+        early = Visitor(lab).begin()
+        known = (("vi", "en"), set(early.audiences()))
+        early.walk()
+        wait_for("it to be counted", lambda: any(row["event"] == "released"
+                                                 for row in rows(lab)["pending"]))
+        found = check_rows(lab, *known)
+        assert not found["reviews"] and not found["review_keys"] and not found["counters"]
+        check_bytes(lab, present=[early])
+        router.clock_is_set(MORNING)
         visitor = Visitor(lab, None, "en").walk()
         settled(lab)
-        found = check_rows(lab, ("vi", "en"), {row["audience"] for row in rows(lab)["counters"]})
+        found = check_rows(lab, *known)
         key = found["review_keys"][0]["key"]
         assert days_of(found, key, visitor) == {MORNING // DAY}
         lab.gate.stop()
