@@ -4,14 +4,15 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } from "./preview.mjs";
 
-// Colours depend on the kind of page, not on its text, and cost two thirds of axe's time:
-// they are looked at on one page of each kind for each question.
-const COLOURS = /\/(pre|post|right|wrong-[ab]|return|online|notice|later)$/;
-const COLOUR_RULES = ["color-contrast", "color-contrast-enhanced", "target-size"];
-const SHEET = { questions: 4, width: 1560, scale: 0.6 };
+// The way of a visit through a question, at least one page of each layout. Colours depend on
+// the layout and cost axe two thirds of its time: they are looked at here, and not again on
+// pages that differ from these in a word.
+const WAY = ["pre", "post", "right", "wrong", "return"];
+const COLOUR_RULES = ["color-contrast", "target-size"];
+const SHEET_SCALE = 0.55;
 
-// In the browser, one page after the other, in the same document: axe is loaded once.
-async function examine({ urls, rules, skipped, colours, limits }) {
+// In the browser, one page after the other in the same document: axe is loaded once.
+async function examine({ urls, limits, rules, colourRules, coloured }) {
 	const wrong = [];
 
 	async function open(url) {
@@ -20,14 +21,16 @@ async function examine({ urls, rules, skipped, colours, limits }) {
 		const html = new TextDecoder().decode(bytes);
 		const parsed = new DOMParser().parseFromString(html, "text/html");
 
-		document.documentElement.replaceWith(document.adoptNode(parsed.documentElement));
-		window.scrollTo(0, 0);
+		document.title = parsed.title;
+		document.documentElement.lang = parsed.documentElement.lang;
+		document.querySelector("style").replaceWith(document.adoptNode(parsed.querySelector("style")));
+		document.body.replaceWith(document.adoptNode(parsed.body));
 		return { status: response.status, size: bytes.byteLength, html };
 	}
 
 	function visibleText() {
-		const parts = [document.title];
 		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		const parts = [document.title];
 
 		while (walker.nextNode())
 			parts.push(walker.currentNode.data);
@@ -60,43 +63,47 @@ async function examine({ urls, rules, skipped, colours, limits }) {
 				yield `${what} in “${text.match(pattern)[0].trim()}”`;
 	}
 
+	// A box that is smaller than what stands in it, or stands out of the screen.
 	function* layoutMistakes() {
 		const width = document.documentElement.scrollWidth;
 
 		if (width > 320)
 			yield `${width} px wide`;
-		for (const element of document.querySelectorAll("p, dt, dd, h1, h2, label, span, button, a, legend, summary")) {
+		for (const element of document.querySelectorAll("p, li, dt, dd, h1, h2, label, label span, button, a, legend, summary")) {
 			const box = element.getBoundingClientRect();
 			const name = element.textContent.trim().slice(0, 40);
-			const clipped = element.clientWidth > 0 &&
-				(element.scrollWidth > element.clientWidth + 1 ||
-				 (getComputedStyle(element).overflowY !== "visible" && element.scrollHeight > element.clientHeight + 1));
 
-			if (box.width > 0 && (box.right > 320.5 || box.left < -0.5 || clipped))
+			if (box.width === 0)
+				continue; /* in a part that is not open */
+			if (box.right > 320.5 || box.left < -0.5 || element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
 				yield `cut off: ${name}`;
-			if (element.matches("a, button, label, summary") &&
-			    box.width > 0 && (box.width < limits.target || box.height < limits.target))
+			if (element.matches("a, button, label, summary") && (box.width < limits.target || box.height < limits.target))
 				yield `${Math.round(box.width)}x${Math.round(box.height)} px: ${name}`;
 		}
 	}
 
-	async function axeMistakes(url) {
-		const off = new RegExp(colours).test(url) ? [] : skipped;
+	// All rules on the first page of a kind; then those that had something to look at.
+	async function axeMistakes(kind) {
+		const known = (window.applicable ??= new Map()).get(kind);
+		const wanted = coloured.includes(kind) ? known : known?.filter((rule) => !colourRules.includes(rule));
 		const found = await window.axe.run(document, {
-			runOnly: { type: "tag", values: rules },
-			rules: Object.fromEntries(off.map((rule) => [rule, { enabled: false }])),
-			resultTypes: ["violations"],
+			runOnly: known ? { type: "rule", values: wanted } : { type: "tag", values: rules },
+			resultTypes: ["violations"], preload: false,
 		});
 
+		if (!known)
+			window.applicable.set(kind, [...found.passes, ...found.violations, ...found.incomplete]
+				.map((one) => one.id));
 		if (found.passes.length < 10)
 			return ["axe looked at nothing"];
 		return found.violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target).join(", ")}`);
 	}
 
 	for (const url of urls) {
-		const language = url.split("/")[1];
+		const [, language, , name] = url.split("/");
 		const page = await open(url);
-		const mistakes = [...textMistakes(page, language), ...layoutMistakes(), ...await axeMistakes(url)];
+		const mistakes = [...textMistakes(page, language), ...layoutMistakes(),
+			...await axeMistakes(String(name).replace(/-[a-d]$/, ""))];
 
 		if (mistakes.length > 0)
 			wrong.push(`${url}: ${mistakes.join(", ")}`);
@@ -104,44 +111,48 @@ async function examine({ urls, rules, skipped, colours, limits }) {
 	return wrong;
 }
 
-async function newTab(browser, base, colorScheme) {
+async function newTab(browser, url, colorScheme) {
 	const context = await browser.newContext({
 		bypassCSP: true, colorScheme, reducedMotion: "reduce", viewport: { width: 320, height: 480 },
 	});
 	const tab = await context.newPage();
 
-	await tab.goto(base);
+	await tab.goto(url);
 	return tab;
 }
 
 // The pages of one question, lesson or other thing of the index, in one language.
 function group(url) {
 	const [, language, id, name] = url.split("/");
-	return name ? `${id} ${language}` : `pages for everybody ${language}`;
+
+	return name === "notice" || !name ? `pages for everybody ${language}` : `${id} ${language}`;
 }
 
-// Follows the index of each language: { urls of the indexes, groups: name -> urls }.
+// Follows the index of each language: its address, groups (name -> pages) and lessons
+// (id -> [its page and those of its questions]).
 async function walkIndex(tab, base) {
-	const links = (selector) => tab.$$eval(selector, (found) => found.map((a) => a.getAttribute("href")));
-	const groups = new Map();
+	const found = [];
 
 	await tab.goto(base);
-	const indexes = await links("nav a");
-	for (const index of indexes) {
+	for (const index of await tab.$$eval("nav a", (links) => links.map((a) => a.getAttribute("href")))) {
+		const groups = new Map();
+
 		await tab.goto(base + index);
-		for (const url of await links("main a"))
+		const cards = await tab.$$eval("section.card", (sections) => sections.map((section) =>
+			[...section.querySelectorAll("a")].map((a) => a.getAttribute("href"))));
+		for (const url of cards.flat())
 			groups.set(group(url), [...groups.get(group(url)) ?? [], url]);
+		found.push({ index, language: index.split("/")[1], groups, cards });
 	}
-	return { indexes, groups };
+	return found;
 }
 
 async function checkIndex(tab, base, index) {
 	await tab.goto(base + index);
 	await tab.evaluate(axe);
-	const found = await tab.evaluate((tags) =>
+	const { violations } = await tab.evaluate((tags) =>
 		window.axe.run(document, { runOnly: { type: "tag", values: tags } }), RULES);
-	ensure(found.violations.length === 0, found.violations.map((one) =>
-		`${one.id} at ${one.nodes[0].target}`).join("; "));
+	ensure(violations.length === 0, violations.map((one) => `${one.id} at ${one.nodes[0].target}`).join("; "));
 	const missing = await tab.goto(`${base}${index}NONE/pre`);
 	ensure(missing.status() === 404, `status ${missing.status()} for a page that is not there`);
 	ensure(await tab.$("a[href='/']"), "no way back from a page that is not there");
@@ -149,14 +160,15 @@ async function checkIndex(tab, base, index) {
 
 // Takes a group at a time from the queue until it is empty.
 async function work(browser, base, colorScheme, queue) {
-	const tab = await newTab(browser, base, colorScheme);
+	const tab = await newTab(browser, `${base}${queue[0][1][0]}`, colorScheme);
 
 	await tab.evaluate(axe);
 	for (let next = queue.shift(); next; next = queue.shift()) {
 		const [name, urls] = next;
-		await check(`${name}, ${urls.length} pages`, async () => {
+
+		await check(`${name}, ${urls.length} pages, ${colorScheme}`, async () => {
 			const wrong = await tab.evaluate(examine, {
-				urls, rules: RULES, skipped: COLOUR_RULES, colours: COLOURS.source,
+				urls, rules: RULES, colourRules: COLOUR_RULES, coloured: WAY,
 				limits: { size: SIZE_MAX, target: TARGET_MIN, safety: SAFETY },
 			});
 			ensure(wrong.length === 0, wrong.join("; "));
@@ -167,12 +179,13 @@ async function work(browser, base, colorScheme, queue) {
 
 // --- contact sheets ---
 
-// In the browser: each row a question, each page in a frame of its own, at full length.
+// In the browser: rows of pages, each in a frame of its own, at full length.
 async function layOut({ rows, scale }) {
-	const frames = [];
+	const loaded = [];
 
-	document.documentElement.innerHTML = "<head></head><body></body>";
-	document.body.style = "margin:8px;background:#888;font:14px sans-serif";
+	document.head.replaceChildren();
+	document.body.replaceChildren();
+	document.body.style = "margin:8px;width:max-content;background:#777;color:#fff;font:13px sans-serif";
 	for (const urls of rows) {
 		const row = document.body.appendChild(document.createElement("div"));
 
@@ -182,74 +195,79 @@ async function layOut({ rows, scale }) {
 			const frame = document.createElement("iframe");
 
 			cell.style = `width:${320 * scale}px`;
-			cell.append(url, frame);
 			frame.srcdoc = await (await fetch(url)).text();
-			frame.style = `border:0;width:320px;height:480px;transform:scale(${scale});transform-origin:0 0`;
-			frames.push(new Promise((done) => (frame.onload = () => done(frame))));
+			frame.style = `display:block;border:0;width:320px;height:480px;transform:scale(${scale});transform-origin:0 0`;
+			loaded.push(new Promise((done) => (frame.onload = () => done(frame))));
+			cell.append(url.split("/").slice(2).join(" "), frame);
 		}
 	}
-	for (const frame of await Promise.all(frames)) {
-		const height = frame.contentDocument.documentElement.scrollHeight;
-
-		frame.style.height = `${height}px`;
-		frame.style.marginBottom = `${-height * (1 - scale)}px`;
+	for (const frame of await Promise.all(loaded)) {
+		// Twice: a higher screen shows a higher picture.
+		for (let i = 0; i < 2; i++)
+			frame.style.height = `${frame.contentDocument.documentElement.scrollHeight}px`;
+		frame.style.marginBottom = `${-frame.offsetHeight * (1 - scale)}px`;
 	}
+	return document.body.offsetWidth + 16;
 }
 
-async function drawSheet(tab, name, rows) {
-	await tab.evaluate(layOut, { rows, scale: SHEET.scale });
-	await tab.screenshot({ path: `${shots}sheet-${name}.png`, fullPage: true });
-}
-
-async function drawSheets(browser, base, colorScheme, queue) {
-	const tab = await newTab(browser, base, colorScheme);
-
-	await tab.setViewportSize({ width: SHEET.width, height: 900 });
-	for (let next = queue.shift(); next; next = queue.shift())
-		await drawSheet(tab, ...next);
-	await tab.context().close();
-}
-
-// [name, rows] for each sheet.
-function planSheets(groups, language) {
-	const wanted = /\/(pre|post|right|wrong-.|retry|review-right|return|online|notice|later)$/;
-	const rows = [...groups].filter(([name]) => name.endsWith(` ${language}`))
-		.map(([, urls]) => urls.filter((url) => wanted.test(url))).filter((urls) => urls.length > 0);
-	const singles = rows.filter((urls) => urls.length < 3).flat();
-	const plan = rows.filter((urls) => urls.length >= 3);
+// A sheet for each lesson: the lesson, and the way through each of its questions.
+function planSheets({ language, cards }) {
+	const isWay = (url) => WAY.includes(url.split("/")[3]?.replace(/-[a-d]$/, ""));
 	const sheets = [];
 
-	while (singles.length > 0)
-		plan.push(singles.splice(0, 7));
-	for (let i = 0; i < plan.length; i += SHEET.questions)
-		sheets.push([`${language}-${String(sheets.length + 1).padStart(2, "0")}`,
-			plan.slice(i, i + SHEET.questions)]);
+	for (const urls of cards) {
+		const rows = new Map();
+		const lesson = urls.find((url) => url.endsWith("/return"))?.split("/")[2];
+
+		for (const url of urls) {
+			const [, , id, name] = url.split("/");
+			const row = lesson ? (id === lesson ? "" : id) : `${rows.size && [...rows.values()].at(-1).length < 8 ? [...rows.keys()].at(-1) : url}`;
+			const again = name?.startsWith("wrong-") && rows.get(row)?.some((other) => other.includes("/wrong-"));
+
+			if (!lesson || (isWay(url) && !again))
+				rows.set(row, [...rows.get(row) ?? [], url]);
+		}
+		const [first, ...others] = [...rows.values()];
+		sheets.push([`${language}-${lesson ?? "everybody"}`,
+			lesson ? [[...others[0], ...first], ...others.slice(1)] : [first, ...others]]);
+	}
 	return sheets;
+}
+
+async function drawSheets(browser, base, colorScheme, sheets) {
+	const tab = await newTab(browser, base, colorScheme);
+
+	for (const [name, rows] of sheets) {
+		await tab.goto(base);
+		await tab.setViewportSize({ width: 1000, height: 480 });
+		const width = await tab.evaluate(layOut, { rows, scale: SHEET_SCALE });
+		await tab.setViewportSize({ width, height: 480 });
+		await tab.screenshot({ path: `${shots}sheet-${name}.png`, fullPage: true });
+	}
+	await tab.context().close();
 }
 
 async function main({ base, browser }) {
 	const tab = await newTab(browser, base, "light");
-	const { indexes, groups } = await walkIndex(tab, base);
-	// A question is light in one language and dark in another.
+	const languages = await walkIndex(tab, base);
 	const queues = [[], []];
 	let begun = Date.now();
 
-	await check("the index lists pages in two languages", () =>
-		ensure(indexes.length >= 2 && groups.size > 20, `${indexes.length} languages, ${groups.size} groups`));
-	for (const index of indexes)
+	await check("the index lists pages in two languages", () => ensure(languages.length >= 2 &&
+		languages.every(({ groups }) => groups.size > 20), `${languages.map(({ groups }) => groups.size)}`));
+	for (const { index } of languages)
 		await check(`index ${index}`, () => checkIndex(tab, base, index));
-	[...groups].forEach((one, at) => {
-		const language = indexes.findIndex((index) => one[1][0].startsWith(index));
-		queues[(at + language) % 2].push(one);
-	});
+	// A question is light in one language and dark in another.
+	languages.forEach(({ groups }, at) => [...groups].forEach((one, number) =>
+		queues[(at + number) % 2].push(one)));
 	await Promise.all([work(browser, base, "light", queues[0]), work(browser, base, "dark", queues[1])]);
 	console.error(`pages: ${Date.now() - begun} ms`);
 	begun = Date.now();
 	mkdirSync(shots, { recursive: true });
 	for (const old of readdirSync(shots).filter((name) => name.startsWith("sheet-")))
 		rmSync(shots + old);
-	await Promise.all(indexes.slice(0, 2).map((index, at) =>
-		drawSheets(browser, base, ["light", "dark"][at], planSheets(groups, index.split("/")[1]))));
+	await Promise.all(languages.slice(0, 2).map((language, at) =>
+		drawSheets(browser, base, ["light", "dark"][at], planSheets(language))));
 	console.error(`sheets: ${Date.now() - begun} ms`);
 }
 

@@ -56,7 +56,7 @@ def test_gate_links_netlink_and_no_http_or_sql(lab):
 
 
 def test_portal_links_http_and_sql_and_no_netlink(lab):
-    check_links(lab, "congchao-portal", {"libmicrohttpd", "libsqlite3", "libconfig"},
+    check_links(lab, "congchao-portal", {"libmicrohttpd", "libsqlite3", "libconfig", "libsodium"},
                 {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 

@@ -292,9 +292,12 @@ static void what_the_store_could_not_take_comes_again(void **state)
 	assert_int_equal(back.audience, AUDIENCE);
 	tally_again(&tally, &back, 5000);
 	assert_int_equal(tally_wait_ms(&tally, 5000), TALLY_RETRY_MS);
+	/* Who comes meanwhile does not press a disk that cannot. */
+	tally_add(&tally, 1, AUDIENCE, 1, STORE_RIGHT, 1, 5000);
+	assert_int_equal(tally_wait_ms(&tally, 5000), TALLY_RETRY_MS);
 	store(6000);
 	assert_int_equal(job_count, 2);
-	assert_int_equal(jobs[1].count, 7);
+	assert_int_equal(jobs[1].count, 8);
 	assert_int_equal(jobs[1].zone, 1);
 	assert_int_equal(jobs[1].event, STORE_RIGHT);
 	assert_int_equal(jobs[1].audience, AUDIENCE);
