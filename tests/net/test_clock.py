@@ -64,7 +64,8 @@ class Router:
         with open(clock, "r+b") as file:
             self.memory = mmap.mmap(file.fileno(), 24)
         real = self.lab.gate.path("congchao-portal")
-        shutil.copy2(self.lab.gate.path("congchao-gate"), folder)
+        for name in ("congchao-gate", "congchao"):
+            shutil.copy2(self.lab.gate.path(name), folder)
         with open(f"{folder}/congchao-portal", "w", encoding="utf-8") as file:
             file.write(PORTAL.format(clock=clock, shim=shim, portal=real))
         os.chmod(f"{folder}/congchao-portal", 0o755)
