@@ -98,12 +98,6 @@ uninstall:
 	$(Q)for f in portal publish; do rmdir -p --ignore-fail-on-non-empty \
 		$(DESTDIR)$(PREFIX)/share/congchao/www/$$f 2>/dev/null || true; done
 
-# Writes every page in every language to a folder, for the browser tests.
-RENDER = $(call unit_objects_of,tests/browser/render.c)
-$(BUILD)/tests/render: tests/browser/render.c $(RENDER)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(RENDER) -lconfig
-
 check:
 	scripts/check
 
