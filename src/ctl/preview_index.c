@@ -10,7 +10,7 @@
 
 #include "ctl/preview_url.h"
 
-enum { VALUES_MAX = 5, ROOT_MAX = 12, NUMBER_SIZE = 24 };
+enum { VALUES_MAX = 5, ROOT_MAX = 13, NUMBER_SIZE = 24 };
 
 /* One of a list. */
 struct item {
@@ -142,6 +142,7 @@ static void root_fill(struct preview_index *index, const char *nonce)
 	    text_value("checked_on", bank->checked_on),
 	    text_value("lesson_count", index->lesson_count),
 	    text_value("question_count", index->question_count),
+	    list_value("remarks", &here, index->pack->line_count > 0 ? 1 : 0),
 	    list_value("messages", index->pack->lines, index->pack->line_count),
 	    list_value("languages", index->languages.scopes, index->languages.count),
 	    list_value("audiences", index->audiences.scopes, index->audiences.count),

@@ -64,7 +64,7 @@ static bool knows(const void *arg, const char *name, bool section)
 	    "nonce",	 "folder",    "line",	  "messages", "lang",	  "languages", "code",
 	    "name",	 "current",   "id",	  "version",  "checked_on", "audiences", "lessons",
 	    "questions", "title",     "stem",	  "wrongs",   "letter",	  "notices",   "lesson_count",
-	    "question_count",
+	    "question_count", "remarks",
 	};
 
 	(void)arg;

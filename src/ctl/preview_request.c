@@ -12,6 +12,7 @@
 #include "ctl/preview_host.h"
 #include "ctl/preview_page.h"
 #include "ctl/preview_url.h"
+#include "ctl/preview_walk.h"
 
 enum { BODY_MAX = 4096, FORM_BUFFER = 512, DAY_SECONDS = 86400 };
 
@@ -181,7 +182,7 @@ static enum MHD_Result get_root(const struct preview_site *site, struct MHD_Conn
 			place.language = i;
 	if (language == NULL || !from)
 		place.kind = PREVIEW_INDEX;
-	if (audience != NULL && !preview_page_begin(site->pack->bank, &place, audience))
+	if (audience != NULL && !preview_walk_begin(site->pack->bank, &place, audience))
 		place.kind = PREVIEW_INDEX;
 	if (place.kind == PREVIEW_INDEX)
 		place.item = place.chosen = 0;
@@ -196,7 +197,7 @@ static enum MHD_Result get(const struct preview_site *site, struct MHD_Connectio
 	if (strcmp(url, "/") == 0)
 		return get_root(site, connection);
 	if (strcmp(url, "/retry") == 0 && place_from(site->pack, connection, &place) &&
-	    preview_page_next(site->pack->bank, &place, url, ""))
+	    preview_walk_on(site->pack->bank, &place, url, ""))
 		return answer_place(site, connection, &place);
 	if (!preview_url_parse(&site->pack->conf, site->pack->bank, url, &place))
 		return answer_missing(site, connection, nonce);
@@ -210,7 +211,7 @@ static enum MHD_Result post(const struct preview_site *site, struct MHD_Connecti
 	struct preview_place place;
 
 	if (!place_from(site->pack, connection, &place) || form->bad ||
-	    !preview_page_next(site->pack->bank, &place, url, form->choice))
+	    !preview_walk_on(site->pack->bank, &place, url, form->choice))
 		place = (struct preview_place){.kind = PREVIEW_INDEX};
 	return answer_place(site, connection, &place);
 }

@@ -44,16 +44,19 @@ static const struct row {
     [PREVIEW_ALWAYS] = {"online-always", no_id, false},
     [PREVIEW_NOTICE] = {"notice", notice_id, false},
     [PREVIEW_LATER] = {"later", audience_id, false},
+    [PREVIEW_KNOWN] = {"known", audience_id, false},
     [PREVIEW_RETURN] = {"return", lesson_id, false},
     [PREVIEW_PRE] = {"pre", question_id, false},
     [PREVIEW_POST] = {"post", question_id, false},
     [PREVIEW_REVIEW] = {"review", question_id, false},
     [PREVIEW_EXPRESS] = {"express", question_id, false},
     [PREVIEW_RETRY] = {"retry", question_id, false},
+    [PREVIEW_LAST_RETRY] = {"last-retry", question_id, false},
     [PREVIEW_POST_ANSWERED] = {"", question_id, true},
     [PREVIEW_REVIEW_ANSWERED] = {"review-", question_id, true},
     [PREVIEW_EXPRESS_ANSWERED] = {"express-", question_id, true},
     [PREVIEW_RETRY_ANSWERED] = {"retry-", question_id, true},
+    [PREVIEW_LAST_RETRY_ANSWERED] = {"last-retry-", question_id, true},
 };
 
 const char *preview_url_id(const struct lesson_bank *bank, enum preview_kind kind, size_t item)

@@ -5,11 +5,13 @@
  *   /vi/                         what there is in this language
  *   /vi/online, /vi/online-always
  *   /vi/try_again/notice         each notice by its name
- *   /vi/citizen/later            an audience's first page, "later" offered
+ *   /vi/citizen/later, /vi/citizen/known
+ *                                an audience's first page, "later" offered; for a device
+ *                                that has learned here before
  *   /vi/CIT-OTP/return           a lesson once more, for who was asked a short while ago
- *   /vi/CIT-OTP-A/pre, post, review, express, retry
+ *   /vi/CIT-OTP-A/pre, post, review, express, retry, last-retry
  *                                a question before its lesson, with it, about an earlier
- *                                lesson, in express, tried again
+ *                                lesson, in express, tried again after question 2 or 3
  *   /vi/CIT-OTP-A/right, wrong-b, review-right, review-wrong-b, ...
  *                                what comes after an answer to it
  */
@@ -29,16 +31,19 @@ enum preview_kind {
 	PREVIEW_ALWAYS,
 	PREVIEW_NOTICE,
 	PREVIEW_LATER,
+	PREVIEW_KNOWN,
 	PREVIEW_RETURN,
 	PREVIEW_PRE,
 	PREVIEW_POST,
 	PREVIEW_REVIEW,
 	PREVIEW_EXPRESS,
 	PREVIEW_RETRY,
+	PREVIEW_LAST_RETRY,
 	PREVIEW_POST_ANSWERED,
 	PREVIEW_REVIEW_ANSWERED,
 	PREVIEW_EXPRESS_ANSWERED,
 	PREVIEW_RETRY_ANSWERED,
+	PREVIEW_LAST_RETRY_ANSWERED,
 	PREVIEW__MAX
 };
 

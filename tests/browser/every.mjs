@@ -4,162 +4,190 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } from "./preview.mjs";
 
-// Colours depend on the kind of page, not on its text, and cost two thirds of axe's time:
-// they are looked at on one page of each kind for each question.
-const COLOURS = /\/(pre|post|right|wrong-[ab]|return|online|notice|later)$/;
-const COLOUR_RULES = ["color-contrast", "color-contrast-enhanced", "target-size"];
-const SHEET = { questions: 4, width: 1560, scale: 0.6 };
+// A visit's way through a question shows all its texts in every layout: these pages are
+// rendered, of the others one for each question in turn. What can be told from a page's
+// text alone is looked at on all of them.
+const WAY = ["pre", "post", "right", "wrong", "return", "later", "known", "notice", undefined];
+// Colours depend on the layout and cost axe two thirds of its time: once for each layout.
+const COLOURED = ["pre", "post", "right", "wrong-a", "wrong-b", "return", "later", "notice"];
+const COLOUR_RULES = ["color-contrast", "target-size"];
+const SHEET_SCALE = 0.55;
 
-// In the browser, one page after the other, in the same document: axe is loaded once.
-async function examine({ urls, rules, skipped, colours, limits }) {
-	const wrong = [];
+// "wrong" of /vi/CIT-OTP-A/wrong-b; none for /vi/online.
+function kindOf(url) {
+	return url.split("/")[3]?.replace(/-[a-d]$/, "");
+}
 
-	async function open(url) {
-		const response = await fetch(url);
-		const bytes = await response.arrayBuffer();
-		const html = new TextDecoder().decode(bytes);
+async function readPage(base, path) {
+	const response = await fetch(base + path);
+	const bytes = Buffer.from(await response.arrayBuffer());
+
+	return { path, status: response.status, size: bytes.length, html: bytes.toString("utf8") };
+}
+
+const ENTITIES = { "&quot;": '"', "&#39;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+const SLIPS = {
+	"a straight quote": /.{0,20}["'].{0,20}/,
+	"a combining mark": /.{0,20}\p{M}.{0,20}/u,
+	"something unfilled": /.{0,20}[{}].{0,20}/,
+	"a broken character": /.{0,20}[\ufffd\u200b-\u200f\u0000-\u0008].{0,20}/,
+};
+
+// What a person reads, or hears: the text and the labels, a line for each piece.
+function textOf(html) {
+	const labels = [...html.matchAll(/aria-label="([^"]*)"/g)].map((found) => found[1]);
+
+	return [html.replace(/<style[^]*?<\/style>|<!--[^]*?-->/g, "").replace(/<[^>]*>/g, "\n"), ...labels]
+		.join("\n").replace(/&(quot|#39|lt|gt|amp);/g, (entity) => ENTITIES[entity]);
+}
+
+function* textMistakes({ path, status, size, html }) {
+	const language = path.split("/")[1];
+	const text = textOf(html);
+
+	if (status !== 200)
+		yield `status ${status}`;
+	if (size > SIZE_MAX)
+		yield `${size} bytes`;
+	if (html !== html.normalize("NFC"))
+		yield "not NFC";
+	if (!html.includes(`<html lang="${language}">`))
+		yield "in another language";
+	if (!text.includes(SAFETY[language]))
+		yield "the safety sentence is missing";
+	for (const [what, pattern] of Object.entries(SLIPS))
+		if (pattern.test(text))
+			yield `${what} in “${text.match(pattern)[0].trim()}”`;
+}
+
+// In the browser, one page after the other in the same document: axe is loaded once.
+async function examine({ pages, target, rules, colourRules }) {
+	const found = [];
+
+	function show(html) {
 		const parsed = new DOMParser().parseFromString(html, "text/html");
 
-		document.documentElement.replaceWith(document.adoptNode(parsed.documentElement));
-		window.scrollTo(0, 0);
-		return { status: response.status, size: bytes.byteLength, html };
+		document.title = parsed.title;
+		document.documentElement.lang = parsed.documentElement.lang;
+		document.querySelector("style").replaceWith(document.adoptNode(parsed.querySelector("style")));
+		document.body.replaceWith(document.adoptNode(parsed.body));
 	}
 
-	function visibleText() {
-		const parts = [document.title];
-		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-
-		while (walker.nextNode())
-			parts.push(walker.currentNode.data);
-		for (const element of document.querySelectorAll("[aria-label]"))
-			parts.push(element.getAttribute("aria-label"));
-		return parts.join("\n");
-	}
-
-	function* textMistakes(page, language) {
-		const text = visibleText();
-		const patterns = {
-			"a straight quote": /.{0,20}["'].{0,20}/,
-			"a combining mark": /.{0,20}\p{M}.{0,20}/u,
-			"something unfilled": /.{0,20}[{}].{0,20}/,
-			"a broken character": /.{0,20}[\ufffd\u200b-\u200f\u0000-\u0008].{0,20}/,
-		};
-
-		if (page.status !== 200)
-			yield `status ${page.status}`;
-		if (page.size > limits.size)
-			yield `${page.size} bytes`;
-		if (page.html !== page.html.normalize("NFC"))
-			yield "not NFC";
-		if (document.documentElement.lang !== language)
-			yield `lang is ${document.documentElement.lang}`;
-		if (!text.includes(limits.safety[language]))
-			yield "the safety sentence is missing";
-		for (const [what, pattern] of Object.entries(patterns))
-			if (pattern.test(text))
-				yield `${what} in “${text.match(pattern)[0].trim()}”`;
-	}
-
+	// A box that is smaller than what stands in it, or stands out of the screen.
 	function* layoutMistakes() {
 		const width = document.documentElement.scrollWidth;
 
 		if (width > 320)
 			yield `${width} px wide`;
-		for (const element of document.querySelectorAll("p, dt, dd, h1, h2, label, span, button, a, legend, summary")) {
+		for (const element of document.querySelectorAll("p, li, dd, h1, h2, label, label span, button, a, legend, summary")) {
 			const box = element.getBoundingClientRect();
 			const name = element.textContent.trim().slice(0, 40);
-			const clipped = element.clientWidth > 0 &&
-				(element.scrollWidth > element.clientWidth + 1 ||
-				 (getComputedStyle(element).overflowY !== "visible" && element.scrollHeight > element.clientHeight + 1));
+			const cut = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
 
-			if (box.width > 0 && (box.right > 320.5 || box.left < -0.5 || clipped))
+			if (box.width > 0 && (cut || box.right > 320.5 || box.left < -0.5))
 				yield `cut off: ${name}`;
-			if (element.matches("a, button, label, summary") &&
-			    box.width > 0 && (box.width < limits.target || box.height < limits.target))
+			if (box.width > 0 && element.matches("a, button, label, summary") && (box.width < target || box.height < target))
 				yield `${Math.round(box.width)}x${Math.round(box.height)} px: ${name}`;
 		}
 	}
 
-	async function axeMistakes(url) {
-		const off = new RegExp(colours).test(url) ? [] : skipped;
-		const found = await window.axe.run(document, {
-			runOnly: { type: "tag", values: rules },
-			rules: Object.fromEntries(off.map((rule) => [rule, { enabled: false }])),
-			resultTypes: ["violations"],
+	// All rules on the first page of a kind; then those that had something to look at.
+	async function axeMistakes({ kind, coloured }) {
+		const known = (window.applicable ??= {})[kind]?.filter((rule) => coloured || !colourRules.includes(rule));
+		const result = await window.axe.run(document, {
+			runOnly: known ? { type: "rule", values: known } : { type: "tag", values: rules },
+			resultTypes: ["violations"], preload: false,
 		});
 
-		if (found.passes.length < 10)
+		window.applicable[kind] ??= [...result.passes, ...result.violations, ...result.incomplete].map((one) => one.id);
+		if (result.passes.length < 10)
 			return ["axe looked at nothing"];
-		return found.violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target).join(", ")}`);
+		return result.violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target).join(", ")}`);
 	}
 
-	for (const url of urls) {
-		const language = url.split("/")[1];
-		const page = await open(url);
-		const mistakes = [...textMistakes(page, language), ...layoutMistakes(), ...await axeMistakes(url)];
-
-		if (mistakes.length > 0)
-			wrong.push(`${url}: ${mistakes.join(", ")}`);
+	for (const page of pages) {
+		show(page.html);
+		found.push([...layoutMistakes(), ...await axeMistakes(page)].map((what) => `${page.path}: ${what}`));
 	}
-	return wrong;
+	return found.flat();
 }
 
-async function newTab(browser, base, colorScheme) {
+async function newTab(browser, url, colorScheme) {
 	const context = await browser.newContext({
 		bypassCSP: true, colorScheme, reducedMotion: "reduce", viewport: { width: 320, height: 480 },
 	});
 	const tab = await context.newPage();
 
-	await tab.goto(base);
+	await tab.goto(url);
 	return tab;
 }
 
 // The pages of one question, lesson or other thing of the index, in one language.
 function group(url) {
 	const [, language, id, name] = url.split("/");
-	return name ? `${id} ${language}` : `pages for everybody ${language}`;
+
+	return name === "notice" || !name ? `pages for everybody ${language}` : `${id} ${language}`;
 }
 
-// Follows the index of each language: { urls of the indexes, groups: name -> urls }.
+// Follows the index of each language: its address, groups (name -> pages) and lessons
+// (id -> [its page and those of its questions]).
 async function walkIndex(tab, base) {
-	const links = (selector) => tab.$$eval(selector, (found) => found.map((a) => a.getAttribute("href")));
-	const groups = new Map();
+	const found = [];
 
 	await tab.goto(base);
-	const indexes = await links("nav a");
-	for (const index of indexes) {
+	for (const index of await tab.$$eval("nav a", (links) => links.map((a) => a.getAttribute("href")))) {
+		const groups = new Map();
+
 		await tab.goto(base + index);
-		for (const url of await links("main a"))
+		const cards = await tab.$$eval("section.card", (sections) => sections.map((section) =>
+			[...section.querySelectorAll("a")].map((a) => a.getAttribute("href"))));
+		for (const url of cards.flat())
 			groups.set(group(url), [...groups.get(group(url)) ?? [], url]);
+		found.push({ index, language: index.split("/")[1], groups, cards });
 	}
-	return { indexes, groups };
+	return found;
 }
 
 async function checkIndex(tab, base, index) {
 	await tab.goto(base + index);
 	await tab.evaluate(axe);
-	const found = await tab.evaluate((tags) =>
+	const { violations } = await tab.evaluate((tags) =>
 		window.axe.run(document, { runOnly: { type: "tag", values: tags } }), RULES);
-	ensure(found.violations.length === 0, found.violations.map((one) =>
-		`${one.id} at ${one.nodes[0].target}`).join("; "));
+	ensure(violations.length === 0, violations.map((one) => `${one.id} at ${one.nodes[0].target}`).join("; "));
 	const missing = await tab.goto(`${base}${index}NONE/pre`);
 	ensure(missing.status() === 404, `status ${missing.status()} for a page that is not there`);
 	ensure(await tab.$("a[href='/']"), "no way back from a page that is not there");
 }
 
+// Which pages of a group are rendered: the way, and one of the others.
+function rendered(pages, number) {
+	const others = pages.filter(({ path }) => !WAY.includes(kindOf(path)));
+
+	return pages.filter((page) => WAY.includes(kindOf(page.path)) || page === others[number % others.length])
+		.map(({ path, html }) => ({
+			path, html, kind: String(kindOf(path)),
+			coloured: COLOURED.includes(path.split("/")[3]),
+		}));
+}
+
 // Takes a group at a time from the queue until it is empty.
 async function work(browser, base, colorScheme, queue) {
-	const tab = await newTab(browser, base, colorScheme);
+	const tab = await newTab(browser, `${base}${queue[0].urls[0]}`, colorScheme);
 
 	await tab.evaluate(axe);
 	for (let next = queue.shift(); next; next = queue.shift()) {
-		const [name, urls] = next;
-		await check(`${name}, ${urls.length} pages`, async () => {
-			const wrong = await tab.evaluate(examine, {
-				urls, rules: RULES, skipped: COLOUR_RULES, colours: COLOURS.source,
-				limits: { size: SIZE_MAX, target: TARGET_MIN, safety: SAFETY },
+		const { name, urls, number } = next;
+
+		await check(`${name}, ${urls.length} pages, ${colorScheme}`, async () => {
+			const pages = [];
+
+			for (const path of urls)
+				pages.push(await readPage(base, path));
+			const slips = pages.flatMap((page) => [...textMistakes(page)].map((what) => `${page.path}: ${what}`));
+			const mistakes = await tab.evaluate(examine, {
+				pages: rendered(pages, number), target: TARGET_MIN, rules: RULES, colourRules: COLOUR_RULES,
 			});
-			ensure(wrong.length === 0, wrong.join("; "));
+			ensure(slips.length + mistakes.length === 0, [...slips, ...mistakes].join("; "));
 		});
 	}
 	await tab.context().close();
@@ -167,12 +195,13 @@ async function work(browser, base, colorScheme, queue) {
 
 // --- contact sheets ---
 
-// In the browser: each row a question, each page in a frame of its own, at full length.
+// In the browser: rows of pages, each in a frame of its own, at full length.
 async function layOut({ rows, scale }) {
-	const frames = [];
+	const loaded = [];
 
-	document.documentElement.innerHTML = "<head></head><body></body>";
-	document.body.style = "margin:8px;background:#888;font:14px sans-serif";
+	document.head.replaceChildren();
+	document.body.replaceChildren();
+	document.body.style = "margin:8px;width:max-content;background:#777;color:#fff;font:13px sans-serif";
 	for (const urls of rows) {
 		const row = document.body.appendChild(document.createElement("div"));
 
@@ -182,74 +211,79 @@ async function layOut({ rows, scale }) {
 			const frame = document.createElement("iframe");
 
 			cell.style = `width:${320 * scale}px`;
-			cell.append(url, frame);
 			frame.srcdoc = await (await fetch(url)).text();
-			frame.style = `border:0;width:320px;height:480px;transform:scale(${scale});transform-origin:0 0`;
-			frames.push(new Promise((done) => (frame.onload = () => done(frame))));
+			frame.style = `display:block;border:0;width:320px;height:480px;transform:scale(${scale});transform-origin:0 0`;
+			loaded.push(new Promise((done) => (frame.onload = () => done(frame))));
+			cell.append(url.split("/").slice(2).join(" "), frame);
 		}
 	}
-	for (const frame of await Promise.all(frames)) {
-		const height = frame.contentDocument.documentElement.scrollHeight;
-
-		frame.style.height = `${height}px`;
-		frame.style.marginBottom = `${-height * (1 - scale)}px`;
+	for (const frame of await Promise.all(loaded)) {
+		// Twice: a higher screen shows a higher picture.
+		for (let i = 0; i < 2; i++)
+			frame.style.height = `${frame.contentDocument.documentElement.scrollHeight}px`;
+		frame.style.marginBottom = `${-frame.offsetHeight * (1 - scale)}px`;
 	}
+	return document.body.offsetWidth + 16;
 }
 
-async function drawSheet(tab, name, rows) {
-	await tab.evaluate(layOut, { rows, scale: SHEET.scale });
-	await tab.screenshot({ path: `${shots}sheet-${name}.png`, fullPage: true });
-}
-
-async function drawSheets(browser, base, colorScheme, queue) {
-	const tab = await newTab(browser, base, colorScheme);
-
-	await tab.setViewportSize({ width: SHEET.width, height: 900 });
-	for (let next = queue.shift(); next; next = queue.shift())
-		await drawSheet(tab, ...next);
-	await tab.context().close();
-}
-
-// [name, rows] for each sheet.
-function planSheets(groups, language) {
-	const wanted = /\/(pre|post|right|wrong-.|retry|review-right|return|online|notice|later)$/;
-	const rows = [...groups].filter(([name]) => name.endsWith(` ${language}`))
-		.map(([, urls]) => urls.filter((url) => wanted.test(url))).filter((urls) => urls.length > 0);
-	const singles = rows.filter((urls) => urls.length < 3).flat();
-	const plan = rows.filter((urls) => urls.length >= 3);
+// A sheet for each lesson: the lesson, and the way through each of its questions.
+function planSheets({ language, cards }) {
+	const isWay = (url) => WAY.includes(kindOf(url));
 	const sheets = [];
 
-	while (singles.length > 0)
-		plan.push(singles.splice(0, 7));
-	for (let i = 0; i < plan.length; i += SHEET.questions)
-		sheets.push([`${language}-${String(sheets.length + 1).padStart(2, "0")}`,
-			plan.slice(i, i + SHEET.questions)]);
+	for (const urls of cards) {
+		const rows = new Map();
+		const lesson = urls.find((url) => url.endsWith("/return"))?.split("/")[2];
+
+		for (const url of urls) {
+			const [, , id, name] = url.split("/");
+			const row = lesson ? (id === lesson ? "" : id) : `${rows.size && [...rows.values()].at(-1).length < 8 ? [...rows.keys()].at(-1) : url}`;
+			const again = name?.startsWith("wrong-") && rows.get(row)?.some((other) => other.includes("/wrong-"));
+
+			if (!lesson || (isWay(url) && !again))
+				rows.set(row, [...rows.get(row) ?? [], url]);
+		}
+		const [first, ...others] = [...rows.values()];
+		sheets.push([`${language}-${lesson ?? "everybody"}`,
+			lesson ? [[...others[0], ...first], ...others.slice(1)] : [first, ...others]]);
+	}
 	return sheets;
+}
+
+async function drawSheets(browser, base, colorScheme, sheets) {
+	const tab = await newTab(browser, base, colorScheme);
+
+	for (const [name, rows] of sheets) {
+		await tab.goto(base);
+		await tab.setViewportSize({ width: 1000, height: 480 });
+		const width = await tab.evaluate(layOut, { rows, scale: SHEET_SCALE });
+		await tab.setViewportSize({ width, height: 480 });
+		await tab.screenshot({ path: `${shots}sheet-${name}.png`, fullPage: true });
+	}
+	await tab.context().close();
 }
 
 async function main({ base, browser }) {
 	const tab = await newTab(browser, base, "light");
-	const { indexes, groups } = await walkIndex(tab, base);
-	// A question is light in one language and dark in another.
+	const languages = await walkIndex(tab, base);
 	const queues = [[], []];
 	let begun = Date.now();
 
-	await check("the index lists pages in two languages", () =>
-		ensure(indexes.length >= 2 && groups.size > 20, `${indexes.length} languages, ${groups.size} groups`));
-	for (const index of indexes)
+	await check("the index lists pages in two languages", () => ensure(languages.length >= 2 &&
+		languages.every(({ groups }) => groups.size > 20), `${languages.map(({ groups }) => groups.size)}`));
+	for (const { index } of languages)
 		await check(`index ${index}`, () => checkIndex(tab, base, index));
-	[...groups].forEach((one, at) => {
-		const language = indexes.findIndex((index) => one[1][0].startsWith(index));
-		queues[(at + language) % 2].push(one);
-	});
+	// A question is light in one language and dark in another.
+	languages.forEach(({ groups }, at) => [...groups].forEach(([name, urls], number) =>
+		queues[(at + number) % 2].push({ name, urls, number })));
 	await Promise.all([work(browser, base, "light", queues[0]), work(browser, base, "dark", queues[1])]);
 	console.error(`pages: ${Date.now() - begun} ms`);
 	begun = Date.now();
 	mkdirSync(shots, { recursive: true });
 	for (const old of readdirSync(shots).filter((name) => name.startsWith("sheet-")))
 		rmSync(shots + old);
-	await Promise.all(indexes.slice(0, 2).map((index, at) =>
-		drawSheets(browser, base, ["light", "dark"][at], planSheets(groups, index.split("/")[1]))));
+	await Promise.all(languages.slice(0, 2).map((language, at) =>
+		drawSheets(browser, base, ["light", "dark"][at], planSheets(language))));
 	console.error(`sheets: ${Date.now() - begun} ms`);
 }
 

@@ -5,7 +5,7 @@ import shutil
 
 from harness import TREE, Namespace, wait_for
 from learners import Learners, Model, read_pack
-from test_clock import MORNING, Router
+from router import MORNING, Router
 
 DAYS = (0, 3, 10, 24)
 COVERED = 0.85   # of the 95 % intervals; see below
