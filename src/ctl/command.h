@@ -14,6 +14,7 @@ struct command_line {
 	const char *name; /* of the command */
 	const char *file; /* the configuration */
 	const char *from, *to;
+	const char *topic; /* the word after a command that has several answers, or NULL */
 	bool json, csv;
 	struct ether mac;
 	char **words; /* what follows a command with subcommands */

@@ -21,11 +21,37 @@ static const struct subcommand {
 	const char *about;
 	const char *help;
 } subcommands[] = {
+    {"lint", content_lint, " [--strict] [FOLDER]", "everything that is wrong with a content pack",
+     "Says each mistake with its file and line, and what an editor should look at, as\n"
+     "warnings. FOLDER is the pack, without it the configuration's. With --strict the exit\n"
+     "status is 1 for warnings, too.\n"},
+    {"import", content_import, " FILE [--to FOLDER] [--lang vi] [--audience citizen] [--force]",
+     "questions from GIFT or Aiken, as drafts",
+     "Writes FOLDER/NAME.cfg (without --to: drafts/ of the pack) for an editor to complete.\n"
+     "Every mistake is told with its line, and nothing is written while there is one.\n"},
+    {"export", content_export,
+     " --gift | --aiken [--lang vi] [--audience NAME] [--content FOLDER] [--force] [FILE]",
+     "the questions that are shown, for Moodle",
+     "GIFT keeps the explanations, and content import reads it back. Aiken loses them.\n"},
+    {"kit", content_kit,
+     " export --lang LANG [FILE] | import --lang LANG --to text/LANG.cfg FILE"
+     " [--content FOLDER] [--force]",
+     "the sentences as a spreadsheet for translators, and back",
+     "Translators fill the column translation of the CSV file and change nothing else; one\n"
+     "that was stale and is right all the same gets the state ok.\n"},
     {"preview", content_preview, " [FOLDER] [--port N]",
      "shows every page of a pack in your browser",
      "Serves them on this machine only, at the address that it prints, until Ctrl-C; follows\n"
      "changes of the files. FOLDER is the pack, without it the configuration's. The port is\n"
      "2090, or the next free one up to 2099.\n"},
+    {"publish", content_publish,
+     " DIR [--week WEEK] [--lesson OBJECTIVE] [--network NAME] [--address URL]",
+     "writes tips, posters, cards, scripts and messages into DIR",
+     "DIR/index.html shows what there is. The same pack and week give the same files.\n"
+     "--week 2026-W48   the week of the tip, this week without it\n"
+     "--lesson CIT-OTP  its lesson, the week's turn without it\n"
+     "--network NAME    the open Wi-Fi's name, for the sign\n"
+     "--address URL     where DIR will be, for the line that embeds the tip\n"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

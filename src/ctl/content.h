@@ -13,7 +13,8 @@
  */
 typedef int content_run(int argc, char **argv, const char *file);
 
-content_run content_preview;
+content_run content_lint, content_import, content_export, content_kit, content_preview,
+    content_publish;
 
 /*
  * The configuration as far as editors need it: from file or, where the default file does

@@ -13,9 +13,9 @@
 /*
  * A MAC is in leases and nowhere else; what is counted or owed is a sum. What a device has
  * learned is in reviews, under a pseudonym that nobody can compute once its key is gone
- * from review_keys. Leases and reviews are only appended, so that a busy tick writes one or two of their pages and not one for each
- * visitor: of a MAC that is there twice, the later row counts. Pages are of 1 KiB (set
- * before this runs): a lone acknowledgement writes few bytes to the flash.
+ * from review_keys. Leases and reviews are only appended, so that a busy tick writes one or two of
+ * their pages and not one for each visitor: of a MAC that is there twice, the later row counts.
+ * Pages are of 1 KiB (set before this runs): a lone acknowledgement writes few bytes to the flash.
  */
 static const char *const sql_migrations[] = {
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -75,7 +75,7 @@ static const struct {
     [STORE_SQL_LEASE_PUT] = {"mti", "INSERT INTO leases(mac, zone, expires_ms) VALUES(?1, ?2, ?3)"},
     [STORE_SQL_LEASE_DELETE] = {"m", "DELETE FROM leases WHERE mac = ?1"},
     [STORE_SQL_LEASES_LIST] = {"", "SELECT mac, zone, expires_ms FROM leases"
-				    " WHERE id IN (SELECT max(id) FROM leases GROUP BY mac)"},
+				   " WHERE id IN (SELECT max(id) FROM leases GROUP BY mac)"},
     /* ms to add */
     [STORE_SQL_LEASES_SHIFT] = {"i", "UPDATE leases SET expires_ms = expires_ms + ?1"},
     /* now */
@@ -148,9 +148,10 @@ static const struct {
 					 " 'released', '', count FROM owed WHERE count > 0"
 					 " ON CONFLICT" COUNTER_KEY " " ADD},
     /* boot id, minute */
-    [STORE_SQL_OWED_TO_PENDING] = {"ti", "INSERT INTO pending SELECT ?1, ?2, zone, audience,"
-					 " language, 'released', '', count FROM owed WHERE count > 0"
-					 " ON CONFLICT" PENDING_KEY " " ADD},
+    [STORE_SQL_OWED_TO_PENDING] = {"ti",
+				   "INSERT INTO pending SELECT ?1, ?2, zone, audience,"
+				   " language, 'released', '', count FROM owed WHERE count > 0"
+				   " ON CONFLICT" PENDING_KEY " " ADD},
     [STORE_SQL_OWED_CLEAR] = {"", "DELETE FROM owed"},
     /* day, key */
     [STORE_SQL_KEY_PUT] = {"ip", "INSERT OR IGNORE INTO review_keys VALUES(?1, ?2)"},
@@ -209,7 +210,7 @@ int store_sql_prepare(sqlite3 *handle, sqlite3_stmt *statements[STORE_SQL__MAX])
 int store_sql_prepare_reading(sqlite3 *handle, int version,
 			      sqlite3_stmt *statements[STORE_SQL__MAX])
 {
-	static const enum store_sql reading[] = {STORE_SQL_META_GET,   STORE_SQL_BOOT_IS,
+	static const enum store_sql reading[] = {STORE_SQL_META_GET, STORE_SQL_BOOT_IS,
 						 STORE_SQL_LEASES_LIST, STORE_SQL_KEYS_LIST,
 						 STORE_SQL_REVIEWS_LIST};
 	enum { ALL = sizeof(reading) / sizeof(reading[0]), BUT_REVIEWS = 3 };

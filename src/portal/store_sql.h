@@ -66,7 +66,8 @@ void store_sql_finalize(sqlite3_stmt *statements[STORE_SQL__MAX]);
 
 /*
  * Binds the arguments (text: const char *, integer: int64_t, MAC: const struct ether *,
- * key or pseudonym: const uint8_t[STORE_PSEUDONYM]), runs the statement to its end and resets it. SQLITE_OK or the extended code.
+ * key or pseudonym: const uint8_t[STORE_PSEUDONYM]), runs the statement to its end and resets it.
+ * SQLITE_OK or the extended code.
  */
 int store_sql_run(sqlite3_stmt *statements[STORE_SQL__MAX], enum store_sql which, ...);
 

@@ -2,8 +2,8 @@
  * The store through restarts, reboots, crashes and clocks that jump.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
  * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
- * links: portal/store_sum
- * links: portal/store_tick common/conf common/ether common/measure common/report
+ * links: portal/store_sum portal/store_tick common/conf common/ether
+ * links: common/measure common/report
  */
 #include "test_store.h"
 
