@@ -11,6 +11,7 @@
 #include "common/lesson.h"
 #include "common/log.h"
 #include "ctl/aiken.h"
+#include "ctl/bank.h"
 #include "ctl/command.h"
 #include "ctl/gift.h"
 #include "ctl/outfile.h"
@@ -90,7 +91,7 @@ static int language_find(const struct conf *conf, const char *name)
 
 /* The questions, those of one lesson together. Returns how many could not be written. */
 static size_t questions_write(FILE *out, const struct asked *asked, const struct lesson_bank *bank,
-			      size_t language, int audience)
+			      int audience)
 {
 	struct item before, item;
 	size_t refused = 0, written = 0;
@@ -99,7 +100,7 @@ static size_t questions_write(FILE *out, const struct asked *asked, const struct
 		if (audience >= 0 &&
 		    bank->lessons[bank->questions[i].lesson].audience != (uint8_t)audience)
 			continue;
-		item = item_of_bank(bank, i, language);
+		item = item_of_bank(bank, i, 0);
 		if (asked->gift) {
 			gift_write(out, &item, written > 0 ? &before : NULL);
 		} else if (!aiken_write(out, &item)) {
@@ -113,16 +114,15 @@ static size_t questions_write(FILE *out, const struct asked *asked, const struct
 	return refused;
 }
 
-static int bank_export(const struct asked *asked, const struct lesson_bank *bank, size_t language,
-		       int audience, struct report *report)
+static int bank_export(const struct asked *asked, const struct lesson_bank *bank, int audience,
+		       struct report *report)
 {
 	struct outfile file;
 	size_t refused;
 
 	if (asked->file != NULL && outfile_begin(&file, asked->file, asked->force, report) < 0)
 		return COMMAND_PROBLEM;
-	refused = questions_write(asked->file != NULL ? file.out : stdout, asked, bank, language,
-				  audience);
+	refused = questions_write(asked->file != NULL ? file.out : stdout, asked, bank, audience);
 	if (asked->file != NULL && outfile_end(&file, report) < 0)
 		return COMMAND_PROBLEM;
 	if (asked->aiken)
@@ -146,7 +146,8 @@ int content_export(int argc, char **argv, const char *file)
 	language = language_find(&conf, asked.language);
 	if (language < 0)
 		return COMMAND_USAGE;
-	bank = lesson_load(&conf, &report);
+	/* Stale texts are shown in the first language, as visitors see them. */
+	bank = bank_load(conf.path_content, conf.languages[language], conf.languages[0], &report);
 	if (bank == NULL)
 		return COMMAND_PROBLEM;
 	if (asked.audience != NULL)
@@ -155,7 +156,7 @@ int content_export(int argc, char **argv, const char *file)
 		log_warnx("--audience is none of the pack's, expected one such as %s",
 			  bank->audiences[0].id);
 	else
-		rc = bank_export(&asked, bank, (size_t)language, audience, &report);
+		rc = bank_export(&asked, bank, audience, &report);
 	lesson_free(bank);
 	return rc;
 }

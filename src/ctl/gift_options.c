@@ -42,19 +42,13 @@ static void option_read(const struct gift *gift, struct gift_span span, struct i
 		option->feedback = gift_decode(feedback);
 }
 
-/* "= one" or "~ another" at *at; moves *at on to the next one. */
-static void mark_read(const struct gift *gift, char **at, char *end, int *line, struct item *item,
-		      struct item_lines *lines)
+/* One option, without its mark. */
+static void option_add(const struct gift *gift, struct gift_span span, bool right,
+		       struct item *item, struct item_lines *lines)
 {
-	bool right = **at == '=';
-	char *begin = *at + 1, *next = gift_find(begin, end, "=~");
-	struct gift_span span = gift_span(begin, next, *line);
 	size_t index = item->option_count++;
 	int found[2] = {0};
 
-	*at = next;
-	for (const char *p = begin; p < next; p++)
-		*line += *p == '\n';
 	if (index >= LESSON_OPTIONS_MAX)
 		return;
 	if (right && item->key != LESSON_OPTIONS_MAX)
@@ -64,6 +58,27 @@ static void mark_read(const struct gift *gift, char **at, char *end, int *line, 
 	option_read(gift, span, &item->options[index], found);
 	lines->options[index] = found[0];
 	lines->feedback[index] = found[1];
+}
+
+/* "= one ~ another" from at on. */
+static void marks_read(const struct gift *gift, char *at, char *end, int line, struct item *item,
+		       struct item_lines *lines)
+{
+	char mark = *at;
+
+	while (at < end) {
+		char *next = gift_find(at + 1, end, "=~");
+		/* Decoding may end the text with a NUL just where the next mark is. */
+		char next_mark = *next;
+		int next_line = line;
+
+		for (const char *p = at; p < next; p++)
+			next_line += *p == '\n';
+		option_add(gift, gift_span(at + 1, next, line), mark == '=', item, lines);
+		at = next;
+		mark = next_mark;
+		line = next_line;
+	}
 }
 
 /* Puts the right option where the pack has it, the others in their order. */
@@ -97,8 +112,7 @@ void gift_options_read(const struct gift *gift, struct gift_span answers, struct
 		gift_error(gift, line, "text before the first option, expected = or ~");
 	for (const char *p = answers.begin; p < at; p++)
 		line += *p == '\n';
-	while (at < answers.end)
-		mark_read(gift, &at, answers.end, &line, item, lines);
+	marks_read(gift, at, answers.end, line, item, lines);
 	if (item->option_count < LESSON_OPTIONS_MIN || item->option_count > LESSON_OPTIONS_MAX)
 		gift_error(gift, answers.line, "%zu option%s, expected %d to %d",
 			   item->option_count, item->option_count == 1 ? "" : "s",

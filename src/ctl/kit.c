@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/lesson.h"
+#include "ctl/bank.h"
 
 /* The groups of text/LANG.cfg, and whether their entries are items with a rev. */
 static const struct kit_group {
@@ -98,30 +99,12 @@ static int group_add(struct kit *kit, const struct kit_group *group)
 	return rc;
 }
 
-/* A pack with mistakes is mended first: rows of it would be wrong. Warnings are not for
- * translators. */
+/* A pack with mistakes is mended first: rows of it would be wrong. */
 static int pack_check(const struct kit *kit)
 {
-	static struct conf conf;
-	char *said = NULL;
-	size_t size;
-	struct report report = {.out = open_memstream(&said, &size)};
-	struct lesson_bank *bank = NULL;
+	struct lesson_bank *bank =
+	    bank_load(kit->content, kit->source_language, kit->source_language, kit->report);
 
-	if (report.out != NULL) {
-		snprintf(conf.path_content, sizeof(conf.path_content), "%s", kit->content);
-		memcpy(conf.languages[0], kit->source_language, sizeof(conf.languages[0]));
-		conf.language_count = 1;
-		bank = lesson_load(&conf, &report);
-		fclose(report.out);
-	}
-	if (bank == NULL) {
-		fputs(said != NULL ? said : "", kit->report->out);
-		report_error(kit->report, kit->content, 0,
-			     "this pack cannot be loaded, expected one without a mistake "
-			     "(congchao content lint)");
-	}
-	free(said);
 	lesson_free(bank);
 	return bank != NULL ? 0 : -1;
 }

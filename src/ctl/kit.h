@@ -61,13 +61,11 @@ void kit_export(const struct kit *kit, FILE *out);
  */
 void kit_import(struct kit *kit, char *text, const char *path);
 
-/* Checks what was given by the loader's rules, row by row. */
+/* Checks what was given by the loader's rules, row by row; it has to be whole. */
 void kit_check(const struct kit *kit, const char *path);
 
-/* How many entries have no translation; those in part have been told of by kit_check. */
-size_t kit_missing(const struct kit *kit, size_t *entries);
-
-/* Writes what was given as text/LANG.cfg. from is the name of the file it came in. */
+/* Writes what was given, without a mistake, as text/LANG.cfg. from is the name of the file it came
+ * in. */
 void kit_write(const struct kit *kit, FILE *out, const char *from);
 
 /*

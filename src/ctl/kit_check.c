@@ -78,38 +78,55 @@ static void row_check(const struct kit *kit, const char *path, const struct kit_
 	placeholders_check(kit, path, row, text, row->source, "has what the source lacks:");
 }
 
-/* An entry is translated whole or not at all. */
-static void entry_check(const struct kit *kit, const char *path, size_t first, size_t end)
+static bool is_given(const struct kit_row *row)
+{
+	return row->given.text != NULL && *row->given.text != '\0';
+}
+
+/* False: nothing of the entry is translated. */
+static bool entry_check(const struct kit *kit, const char *path, size_t first, size_t end)
 {
 	const struct kit_row *some = NULL;
 
 	for (size_t i = first; i < end; i++)
-		if (kit->rows[i].given.text != NULL && *kit->rows[i].given.text != '\0')
+		if (is_given(&kit->rows[i]))
 			some = &kit->rows[i];
-	for (size_t i = first; i < end; i++) {
+	for (size_t i = first; i < end && some != NULL; i++) {
 		const struct kit_row *row = &kit->rows[i];
 
-		if (row->given.text != NULL && *row->given.text != '\0')
+		if (is_given(row))
 			row_check(kit, path, row);
-		else if (some != NULL)
+		else
 			report_error(kit->report, path, row->given.line,
 				     "%s has no translation, expected one because %s has", row->key,
 				     some->key);
-		if (row->given.line != 0 && some != NULL && some->given.rev != row->given.rev)
+		if (row->given.line != 0 && some->given.rev != row->given.rev)
 			report_error(kit->report, path, row->given.line,
 				     "%s: rev is %d and in %s %d, expected the same", row->key,
 				     row->given.rev, some->key, some->given.rev);
 	}
+	return some != NULL;
 }
 
 void kit_check(const struct kit *kit, const char *path)
 {
-	size_t end;
+	const struct kit_row *first = NULL;
+	size_t missing = 0, end;
 
 	for (size_t i = 0; i < kit->count; i = end) {
 		end = kit_entry_end(kit, i);
-		entry_check(kit, path, i, end);
+		if (entry_check(kit, path, i, end))
+			continue;
+		first = first != NULL ? first : &kit->rows[i];
+		missing++;
 	}
+	/* One line: a translation that has only begun lacks hundreds. */
+	if (missing > 0)
+		report_error(
+		    kit->report, path, first->given.line,
+		    "%zu not translated, %s the first of them, expected all: no visitor is "
+		    "shown half a language",
+		    missing, first->key);
 }
 
 /* Everything of the pack but its texts, and those of its own language, by links. */

@@ -102,27 +102,11 @@ static int export_run(const struct asked *asked, const struct kit *kit, struct r
 	return outfile_end(&file, report);
 }
 
-static void print_done(const struct asked *asked, const struct kit *kit)
-{
-	size_t entries, missing = kit_missing(kit, &entries);
-
-	printf("%zu of %zu entries written to %s.\n", entries - missing, entries, asked->to);
-	if (missing > 0)
-		printf("%zu are not translated yet: the language can be shown when all are. "
-		       "Those that are there\nare kept; the next kit export has them.\n",
-		       missing);
-	else
-		printf("Next: put it into the pack's text/ if it is not there, add \"%s\" to "
-		       "portal.languages, then: congchao check\n",
-		       kit->language);
-}
-
 /* Writes the text and lets the loader try it, before it takes its place. */
 static int text_write(const struct asked *asked, const struct kit *kit, struct report *report)
 {
 	const char *name = strrchr(asked->file, '/');
 	struct outfile file;
-	size_t entries;
 
 	if (outfile_begin(&file, asked->to, asked->force, report) < 0)
 		return -1;
@@ -132,13 +116,15 @@ static int text_write(const struct asked *asked, const struct kit *kit, struct r
 		outfile_drop(&file);
 		return -1;
 	}
-	if (kit_missing(kit, &entries) == 0 && !kit_loads(kit, file.part, asked->file)) {
+	if (!kit_loads(kit, file.part, asked->file)) {
 		outfile_drop(&file);
 		return -1;
 	}
 	if (outfile_end(&file, report) < 0)
 		return -1;
-	print_done(asked, kit);
+	printf("%zu sentences written to %s.\nNext: put it into the pack's text/ if it is not "
+	       "there, add \"%s\" to portal.languages, then: congchao check\n",
+	       kit->count, asked->to, kit->language);
 	return 0;
 }
 

@@ -1,23 +1,11 @@
 /*
- * Writes text/LANG.cfg from what translators gave. An entry with a sentence missing is
- * left out whole, so that nobody sees half of a question.
+ * Writes text/LANG.cfg from what translators gave, which has been checked: it is whole.
  */
 #include "ctl/kit.h"
 
 #include <string.h>
 
 #include "ctl/quote.h"
-
-/* A text/LANG.cfg has these, if need be empty. */
-static const char *const always[] = {"lessons", "questions", "ui"};
-
-static bool entry_is_given(const struct kit *kit, size_t first, size_t end)
-{
-	for (size_t i = first; i < end; i++)
-		if (kit->rows[i].given.text == NULL || *kit->rows[i].given.text == '\0')
-			return false;
-	return true;
-}
 
 /*
  * The rev that the translation of an entry is of: the one that the translator had before
@@ -69,8 +57,7 @@ static size_t group_write(const struct kit *kit, FILE *out, size_t first)
 	fprintf(out, "\n%s : {\n", group);
 	for (; first < kit->count && strcmp(kit->rows[first].group, group) == 0; first = end) {
 		end = kit_entry_end(kit, first);
-		if (entry_is_given(kit, first, end))
-			entry_write(kit, out, first, end);
+		entry_write(kit, out, first, end);
 	}
 	fputs("};\n", out);
 	return first;
@@ -78,8 +65,6 @@ static size_t group_write(const struct kit *kit, FILE *out, size_t first)
 
 void kit_write(const struct kit *kit, FILE *out, const char *from)
 {
-	bool written[sizeof(always) / sizeof(always[0])] = {false};
-
 	fputs("# Made by congchao content kit import from ", out);
 	for (; *from != '\0'; from++)
 		fputc((unsigned char)*from < ' ' || *from == 0x7f ? '?' : *from, out);
@@ -88,25 +73,6 @@ void kit_write(const struct kit *kit, FILE *out, const char *from)
 	      out);
 	quote_cfg(out, kit->language);
 	fputs(";\n", out);
-	for (size_t i = 0; i < kit->count;) {
-		for (size_t k = 0; k < sizeof(always) / sizeof(always[0]); k++)
-			written[k] = written[k] || strcmp(always[k], kit->rows[i].group) == 0;
+	for (size_t i = 0; i < kit->count;)
 		i = group_write(kit, out, i);
-	}
-	for (size_t k = 0; k < sizeof(always) / sizeof(always[0]); k++)
-		if (!written[k])
-			fprintf(out, "\n%s : {};\n", always[k]);
-}
-
-size_t kit_missing(const struct kit *kit, size_t *entries)
-{
-	size_t missing = 0, end;
-
-	*entries = 0;
-	for (size_t i = 0; i < kit->count; i = end) {
-		end = kit_entry_end(kit, i);
-		missing += !entry_is_given(kit, i, end);
-		(*entries)++;
-	}
-	return missing;
 }

@@ -78,7 +78,7 @@ static int64_t add_answers(struct learning_row *row, const struct items_row *fro
 		struct score_count *sum = sum_of(row, (enum measure_role)role);
 		bool with_fast = role != MEASURE_PRE && role != MEASURE_POST;
 
-		for (uint8_t option = 0; sum != NULL && option < LESSON_OPTIONS_MAX; option++) {
+		for (unsigned option = 0; sum != NULL && option < LESSON_OPTIONS_MAX; option++) {
 			int64_t n = items_answers(from, (enum measure_role)role, option, with_fast);
 
 			sum->n += n;

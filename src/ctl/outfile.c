@@ -22,13 +22,12 @@ static void exists(const struct outfile *file, struct report *report)
 
 int outfile_begin(struct outfile *file, const char *path, bool force, struct report *report)
 {
-	int n = snprintf(file->part, sizeof(file->part), "%s.XXXXXX", path);
 	mode_t mask = umask(0);
-	int fd;
+	int n, fd;
 
 	umask(mask);
-	file->force = force;
-	file->out = NULL;
+	*file = (struct outfile){.force = force};
+	n = snprintf(file->part, sizeof(file->part), "%s.XXXXXX", path);
 	snprintf(file->path, sizeof(file->path), "%s", path);
 	if (n < 0 || (size_t)n >= sizeof(file->part)) {
 		report_error(report, path, 0, "is too long, expected a shorter path");

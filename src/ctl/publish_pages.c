@@ -48,8 +48,7 @@ static int widget_write(const struct publish *publish, size_t language)
 	return rc;
 }
 
-static int poster_write(const struct publish *publish, size_t language,
-			const struct lesson *lesson)
+static int poster_write(const struct publish *publish, size_t language, const struct lesson *lesson)
 {
 	struct publish_view view;
 	int rc;
@@ -58,8 +57,9 @@ static int poster_write(const struct publish *publish, size_t language,
 	publish_put_lesson(&view, &view.root, lesson);
 	publish_put_lines(&view, &view.root, lesson->texts[language].body);
 	publish_put_contacts(&view, &view.root);
-	rc = publish_view_write(&view, PUBLISH_POSTER,
-				path_of(&view, "poster", publish_print(&view, "%s.html", lesson->id)));
+	rc = publish_view_write(
+	    &view, PUBLISH_POSTER,
+	    path_of(&view, "poster", publish_print(&view, "%s.html", lesson->id)));
 	publish_view_free(&view);
 	return rc;
 }
@@ -79,8 +79,9 @@ static int card_write(const struct publish *publish, size_t language, const stru
 	publish_put_lesson(&view, &view.root, lesson);
 	publish_put_questions(&view, &view.root, questions, count);
 	publish_put_contacts(&view, &view.root);
-	rc = publish_view_write(&view, PUBLISH_CARD,
-				path_of(&view, "card", publish_print(&view, "%s.html", lesson->id)));
+	rc =
+	    publish_view_write(&view, PUBLISH_CARD,
+			       path_of(&view, "card", publish_print(&view, "%s.html", lesson->id)));
 	publish_view_free(&view);
 	return rc;
 }
@@ -112,8 +113,9 @@ static int sign_write(const struct publish *publish, size_t language)
 		    publish_size_of(publish->network, NETWORK_SHORT, NETWORK_MEDIUM));
 	put_qr(&view, publish->network);
 	publish_put_list(&view, &view.root, PUBLISH_NAME_COPIES, SIGN_COPIES);
-	rc = publish_view_write(&view, PUBLISH_SIGN,
-				publish_print(&view, "sign/%s.html", publish->conf->languages[language]));
+	rc = publish_view_write(
+	    &view, PUBLISH_SIGN,
+	    publish_print(&view, "sign/%s.html", publish->conf->languages[language]));
 	publish_view_free(&view);
 	return rc;
 }

@@ -258,6 +258,8 @@ void admit_stored(struct portal *portal)
 
 			if (job->kind == STORE_ACKNOWLEDGE)
 				visit_stored(portal, job);
+			else if (job->kind == STORE_KEY || job->kind == STORE_FORGET)
+				memory_stored(portal->memory, job);
 			else if (job->tag != 0)
 				wish_stored(portal, job);
 			else if (job->kind == STORE_ADD && !job->stored)

@@ -68,7 +68,7 @@ static size_t lesson_oldest(const struct lesson_audience *audience, const struct
 		ties = last < oldest ? 1 : ties + (last == oldest);
 		oldest = last < oldest ? last : oldest;
 	}
-	nth = pick(chance, ties);
+	nth = ties > 1 ? pick(chance, ties) : 0;
 	for (;; lesson++)
 		if (lesson != not && known_of(past, lesson).last == oldest && nth-- == 0)
 			return lesson;

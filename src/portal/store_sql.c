@@ -57,6 +57,10 @@ enum { SQL_VERSION = sizeof(sql_migrations) / sizeof(sql_migrations[0]), SQL_REV
 #define COUNTER_KEY "(hour, zone, audience, language, item, event)"
 #define PENDING_KEY "(boot_id, minute, zone, audience, language, item, event)"
 
+#define MONTH(seconds)                                                          \
+	"CAST(strftime('%s', " seconds ", 'unixepoch', 'start of month') AS INTEGER)"
+#define OLD_MEASURE "item <> '' AND hour < " MONTH("?1") " AND hour <> " MONTH("hour")
+
 /* Types, in the order of the parameters: t text, i integer, m MAC, p pseudonym or key. */
 static const struct {
 	const char *types;
@@ -136,6 +140,13 @@ static const struct {
 				   " w.key = 'wall_seconds' AND ms.key = 'boot_ms' AND"
 				   " EXISTS(SELECT 1 FROM pending WHERE boot_id = b.value)"},
     [STORE_SQL_OFFSET_CLEAR] = {"", "DELETE FROM meta WHERE key GLOB 'offset:*'"},
+    /* a day: measures of the months before its month become one row a month */
+    [STORE_SQL_MEASURES_OLD] = {"i", "SELECT 1 FROM counters WHERE " OLD_MEASURE " LIMIT 1"},
+    [STORE_SQL_MEASURES_SUM] = {"i", "INSERT INTO counters SELECT " MONTH("hour") " AS month, zone,"
+				     " audience, language, event, item, sum(count) FROM counters"
+				     " WHERE " OLD_MEASURE " GROUP BY month, zone, audience, language,"
+				     " event, item ON CONFLICT" COUNTER_KEY " " ADD},
+    [STORE_SQL_MEASURES_CLEAR] = {"i", "DELETE FROM counters WHERE " OLD_MEASURE},
     /* zone, audience, language, how many (less than none: never below none) */
     [STORE_SQL_OWED_ADD] = {"ttti", "INSERT INTO owed VALUES(?1, ?2, ?3, max(?4, 0))"
 				    " ON CONFLICT(zone, audience, language)"

@@ -171,12 +171,29 @@ static void byte_order_mark_and_crlf_are_passed_over(void **state)
 
 static void a_question_with_a_mistake_is_in_no_list(void **state)
 {
-	struct parsed parsed = parse("Một?{=hai =ba}\n\nHai?{=ba ~bốn}\n");
+	struct parsed parsed = parse("Một?{=hai =ba ~tư}\n\nHai?{=ba ~bốn}\n");
 
 	(void)state;
 	assert_int_equal(parsed.errors, 1);
 	assert_int_equal(parsed.list.count, 1);
 	assert_string_equal(parsed.list.items[0].stem, "Hai?");
+	forget(&parsed);
+}
+
+static void marks_need_no_space_before_them(void **state)
+{
+	struct parsed parsed = parse("Một?{~hai#sai=ba#đúng~bốn####vì}");
+
+	(void)state;
+	assert_int_equal(parsed.errors, 0);
+	assert_int_equal(parsed.list.items[0].key, 1);
+	assert_string_equal(parsed.list.items[0].options[0].feedback, "sai");
+	assert_string_equal(parsed.list.items[0].options[2].text, "bốn");
+	assert_string_equal(parsed.list.items[0].why, "vì");
+	forget(&parsed);
+	parsed = parse("Một?{=hai ~ba#####vì}"); /* the last four, as for Moodle */
+	assert_string_equal(parsed.list.items[0].why, "vì");
+	assert_null(parsed.list.items[0].options[1].feedback);
 	forget(&parsed);
 }
 
@@ -287,7 +304,7 @@ static void what_gift_takes_for_more_than_itself_comes_back(void **state)
 	     .stem = "[html] {x} = ~ # : \\ \\n //",
 	     .option_count = 3,
 	     .key = 2,
-	     .options = {{.text = "%50% giảm"}, {.text = "[markdown]"}, {.text = "TRUE"}},
+	     .options = {{.text = "%50% giảm"}, {.text = "[markdown]"}, {.text = "TRUE~x"}},
 	     .why = "####[html] = ~"},
 	    {.id = "CIT-X",
 	     .name = "CIT-X",
@@ -313,6 +330,7 @@ int main(void)
 	    cmocka_unit_test(letters_and_marks_are_composed),
 	    cmocka_unit_test(byte_order_mark_and_crlf_are_passed_over),
 	    cmocka_unit_test(a_question_with_a_mistake_is_in_no_list),
+	    cmocka_unit_test(marks_need_no_space_before_them),
 	    cmocka_unit_test(somebody_elses_comment_is_no_metadata),
 	    cmocka_unit_test(a_file_over_one_mebibyte_is_refused),
 	    cmocka_unit_test(the_shipped_bank_comes_back_as_it_went),
