@@ -9,7 +9,7 @@ import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } f
 // text alone is looked at on all of them.
 const WAY = ["pre", "post", "right", "wrong", "return", "later", "known", "notice", undefined];
 // Colours depend on the layout and cost axe two thirds of its time: once for each layout.
-const COLOURED = ["pre", "post", "right", "wrong-a", "wrong-b", "return", "later", "notice"];
+const COLOURED = ["pre", "post", "right", "wrong", "return", "later", "notice"];
 const COLOUR_RULES = ["color-contrast", "target-size"];
 const SHEET_SCALE = 0.55;
 
@@ -27,10 +27,10 @@ async function readPage(base, path) {
 
 const ENTITIES = { "&quot;": '"', "&#39;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 const SLIPS = {
-	"a straight quote": /.{0,20}["'].{0,20}/,
-	"a combining mark": /.{0,20}\p{M}.{0,20}/u,
-	"something unfilled": /.{0,20}[{}].{0,20}/,
-	"a broken character": /.{0,20}[\ufffd\u200b-\u200f\u0000-\u0008].{0,20}/,
+	"a straight quote": /["']/,
+	"a combining mark": /\p{M}/u,
+	"something unfilled": /[{}]/,
+	"a broken character": /[\ufffd\u200b-\u200f\u0000-\u0008]/,
 };
 
 // What a person reads, or hears: the text and the labels, a line for each piece.
@@ -55,9 +55,12 @@ function* textMistakes({ path, status, size, html }) {
 		yield "in another language";
 	if (!text.includes(SAFETY[language]))
 		yield "the safety sentence is missing";
-	for (const [what, pattern] of Object.entries(SLIPS))
-		if (pattern.test(text))
-			yield `${what} in “${text.match(pattern)[0].trim()}”`;
+	for (const [what, pattern] of Object.entries(SLIPS)) {
+		const at = text.search(pattern);
+
+		if (at >= 0)
+			yield `${what} in “${text.slice(Math.max(0, at - 20), at + 20).trim()}”`;
+	}
 }
 
 // In the browser, one page after the other in the same document: axe is loaded once.
@@ -162,12 +165,16 @@ async function checkIndex(tab, base, index) {
 // Which pages of a group are rendered: the way, and one of the others.
 function rendered(pages, number) {
 	const others = pages.filter(({ path }) => !WAY.includes(kindOf(path)));
+	const chosen = pages.filter((page) => WAY.includes(kindOf(page.path)) || page === others[number % others.length]);
+	const seen = new Set();
 
-	return pages.filter((page) => WAY.includes(kindOf(page.path)) || page === others[number % others.length])
-		.map(({ path, html }) => ({
-			path, html, kind: String(kindOf(path)),
-			coloured: COLOURED.includes(path.split("/")[3]),
-		}));
+	return chosen.map(({ path, html }) => {
+		const kind = String(kindOf(path));
+		const coloured = COLOURED.includes(kind) && !seen.has(kind);
+
+		seen.add(kind);
+		return { path, html, kind, coloured };
+	});
 }
 
 // Takes a group at a time from the queue until it is empty.
@@ -226,28 +233,32 @@ async function layOut({ rows, scale }) {
 	return document.body.offsetWidth + 16;
 }
 
-// A sheet for each lesson: the lesson, and the way through each of its questions.
+// A sheet for each lesson: the way through its first question, and the lesson itself; with
+// SHEETS=all in the environment the way through each of its questions.
 function planSheets({ language, cards }) {
-	const isWay = (url) => WAY.includes(kindOf(url));
-	const sheets = [];
+	const [everybody, ...lessons] = cards;
+	const sheets = [[`${language}-everybody`, rowsOf(everybody, 8)]];
 
-	for (const urls of cards) {
+	for (const urls of lessons) {
+		const lesson = urls.find((url) => kindOf(url) === "return");
 		const rows = new Map();
-		const lesson = urls.find((url) => url.endsWith("/return"))?.split("/")[2];
 
-		for (const url of urls) {
-			const [, , id, name] = url.split("/");
-			const row = lesson ? (id === lesson ? "" : id) : `${rows.size && [...rows.values()].at(-1).length < 8 ? [...rows.keys()].at(-1) : url}`;
-			const again = name?.startsWith("wrong-") && rows.get(row)?.some((other) => other.includes("/wrong-"));
+		for (const url of urls.filter((one) => one !== lesson && WAY.includes(kindOf(one)))) {
+			const row = rows.get(url.split("/")[2]) ?? [];
 
-			if (!lesson || (isWay(url) && !again))
-				rows.set(row, [...rows.get(row) ?? [], url]);
+			rows.set(url.split("/")[2], row);
+			if (!row.some((other) => kindOf(other) === kindOf(url)))
+				row.push(url); /* one wrong answer shows them all */
 		}
-		const [first, ...others] = [...rows.values()];
-		sheets.push([`${language}-${lesson ?? "everybody"}`,
-			lesson ? [[...others[0], ...first], ...others.slice(1)] : [first, ...others]]);
+		const [first, ...others] = rows.values();
+		sheets.push([`${language}-${lesson.split("/")[2]}`,
+			[[...first, lesson], ...process.env.SHEETS === "all" ? others : []]]);
 	}
 	return sheets;
+}
+
+function rowsOf(urls, length) {
+	return urls.length > length ? [urls.slice(0, length), ...rowsOf(urls.slice(length), length)] : [urls];
 }
 
 async function drawSheets(browser, base, colorScheme, sheets) {
