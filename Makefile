@@ -69,7 +69,7 @@ MANUALS    = $(wildcard src/*/*.[58])
 CONTENT    = $(patsubst etc/content/%,%,$(shell find etc/content -type f))
 INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFIX)/sbin/congchao \
 	$(foreach m,$(MANUALS),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/* www/publish/*)) \
+	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/* www/preview/* www/publish/*)) \
 	$(UNITDIR)/congchao.service $(PREFIX)/lib/sysusers.d/congchao.conf \
 	$(PREFIX)/lib/tmpfiles.d/congchao.conf $(PREFIX)/lib/sysctl.d/90-congchao.conf
 to = $(Q)install -D -m $(2) $(1) $(DESTDIR)$(3)
@@ -80,7 +80,7 @@ install: all
 	$(call to,$(BUILD)/congchao,755,$(PREFIX)/sbin/congchao)
 	$(Q)for m in $(MANUALS); do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
-	$(Q)for f in www/portal/* www/publish/*; do \
+	$(Q)for f in www/portal/* www/preview/* www/publish/*; do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/$$f || exit 1; done
 	$(call to,etc/systemd/congchao.service,644,$(UNITDIR)/congchao.service)
 	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service
@@ -95,14 +95,8 @@ install: all
 
 uninstall:
 	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	$(Q)for f in portal publish; do rmdir -p --ignore-fail-on-non-empty \
+	$(Q)for f in portal preview publish; do rmdir -p --ignore-fail-on-non-empty \
 		$(DESTDIR)$(PREFIX)/share/congchao/www/$$f 2>/dev/null || true; done
-
-# Writes every page in every language to a folder, for the browser tests.
-RENDER = $(call unit_objects_of,tests/browser/render.c)
-$(BUILD)/tests/render: tests/browser/render.c $(RENDER)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(RENDER) -lconfig
 
 check:
 	scripts/check

@@ -4,7 +4,9 @@ four places with an audience each, and the phone again, three days later.
 Everything said here has been seen happening: a step that did not happen as told ends the
 story with exit 1. With --keep the lab stays, and a person can take the phone's place.
 """
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -62,6 +64,10 @@ def quote(text, mark="   | "):
 def question_of(page):
     """What the page asks: the line before its first option."""
     return page["texts"][page["texts"].index(page["forms"][0]["labels"][0]) - 1]
+
+
+def heading_of(page):
+    return html.unescape(re.search(r"<h1[^>]*>(.*?)</h1>", page["html"], re.S)[1])
 
 
 class Story:
@@ -263,14 +269,16 @@ class Story:
         visit = self.phone.visit(choose="last")
         told(visit.online, f"the second visit did not end online: {visit}")
         told("Ôn lại" in "".join(visit.pages[2]["texts"]), "the third question is no review")
-        seen("its first page says", visit.pages[0]["title"].split(" – ")[0])
+        seen("its first page says", heading_of(visit.pages[0]))
         seen("a lesson that it has not had yet", question_of(visit.pages[0]))
         seen("and a review, of what it learned three days ago", question_of(visit.pages[2]))
         self.lab.gate.ctl("revoke", self.phone.mac)
         again = self.phone.visit()
         told(again.online and len(again.pages) == 2, "the third visit of the phone has questions")
         seen("an hour later, after its release was ended", "no question, only its lesson once "
-             f"more: {again.pages[0]['title'].split(' – ')[0]}")
+             f"more: “{heading_of(again.pages[0])}”")
+        wait_for("the review to be counted", lambda: "No review answers" not in
+                 self.lab.gate.ctl("stats", "learning").stdout, 10, 0.2)
         self._command(("stats", "learning"), "congchao stats learning: measured from counters "
                       "alone, and hidden as long as there are fewer than 30 answers:")
 
@@ -278,7 +286,7 @@ class Story:
         chapter("Someone flushes the firewall")
         self.lab.gate.nft("flush", "ruleset", check=False)
         self.lab.masquerade()
-        reply = self.phone.fetch()
+        reply = self.lab.phones[5].fetch()
         told(reply.status == 302, f"after nft flush ruleset the probe got {reply.status}")
         seen("after nft flush ruleset", f"{reply.status}: the table belongs to congchao-gate "
              "alone, and goes only with it")

@@ -48,7 +48,7 @@ struct lesson_text {
 	const char *title;
 	const char *body;
 	const char *source; /* as a question's */
-	const char *topic;  /* the name of its topic */
+	const char *topic;  /* the name of its topic; its id where the pack has no names */
 };
 
 struct lesson {
@@ -67,7 +67,7 @@ struct lesson_audience {
 	uint8_t target_percent;	    /* of the plan: over so many */
 	uint16_t lesson_first;	    /* index of its first lesson */
 	uint16_t lesson_count;	    /* at least 2: the last question is about another lesson */
-	const char *const *names;   /* one for each language: on a button */
+	const char *const *names;   /* one for each language: on a button; or its id */
 };
 
 enum lesson_contact_kind {

@@ -14,7 +14,7 @@
 
 #include "common/ether.h"
 
-enum { MSG_PROTOCOL = 2, MSG_FD = 3 }; /* the descriptor on which portal finds gate */
+enum { MSG_PROTOCOL = 1, MSG_FD = 3 }; /* the descriptor on which portal finds gate */
 
 enum msg_type {
 	MSG_HELLO = 1, /* first, once: value = MSG_PROTOCOL, count = RELEASEs to be replayed */

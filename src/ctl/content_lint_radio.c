@@ -84,8 +84,7 @@ static void characters_check(const struct script *script, const char *text)
 	static const char *const faults[] = {
 	    [LESSON_CHECK_UTF8] = "is not UTF-8, expected the file saved as UTF-8",
 	    [LESSON_CHECK_CONTROL] = "a control character, expected plain text",
-	    [LESSON_CHECK_NFC] = "a combining mark: not NFC, expected the letter and its marks as"
-				 " one character",
+	    [LESSON_CHECK_NFC] = "not NFC: a combining mark, expected letters composed",
 	};
 	uint32_t character;
 	enum lesson_check_fault fault = lesson_check_characters(text, &character);

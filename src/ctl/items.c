@@ -139,10 +139,10 @@ static int64_t count_of(const struct items_row *row, const struct measure *measu
 	return row->counts[measure_code(measure)];
 }
 
-int64_t items_answers(const struct items_row *row, enum measure_role role, uint8_t option,
+int64_t items_answers(const struct items_row *row, enum measure_role role, unsigned option,
 		      bool with_fast)
 {
-	struct measure measure = {.kind = MEASURE_ANSWER, .role = role, .option = option};
+	struct measure measure = {.kind = MEASURE_ANSWER, .role = role, .option = (uint8_t)option};
 	int64_t sum = 0;
 
 	for (int time = 0; time < MEASURE_TIME__MAX; time++) {

@@ -46,7 +46,7 @@ struct lesson_bank *items_bank(const struct conf *conf);
 const struct lesson_question *items_question(const struct lesson_bank *bank, const char *item);
 
 /* Of a row: answers in that role and option, of all times or without the fast ones. */
-int64_t items_answers(const struct items_row *row, enum measure_role role, uint8_t option,
+int64_t items_answers(const struct items_row *row, enum measure_role role, unsigned option,
 		      bool with_fast);
 
 /* Add a row to the tables that score.h takes. */

@@ -63,6 +63,7 @@ static struct score_count *sum_of(struct learning_row *row, enum measure_role ro
 	case MEASURE_REVIEW24:
 		return &row->retention[2];
 	case MEASURE_ONLY: /* after its lesson, but nobody knows what before */
+	case MEASURE_OTHER: /* perhaps explained before: neither taught nor untaught */
 	case MEASURE_ROLE__MAX:
 		break;
 	}
@@ -78,7 +79,7 @@ static int64_t add_answers(struct learning_row *row, const struct items_row *fro
 		struct score_count *sum = sum_of(row, (enum measure_role)role);
 		bool with_fast = role != MEASURE_PRE && role != MEASURE_POST;
 
-		for (uint8_t option = 0; sum != NULL && option < LESSON_OPTIONS_MAX; option++) {
+		for (unsigned option = 0; sum != NULL && option < LESSON_OPTIONS_MAX; option++) {
 			int64_t n = items_answers(from, (enum measure_role)role, option, with_fast);
 
 			sum->n += n;

@@ -77,11 +77,11 @@ static bool knows(const void *arg, const char *name, bool section)
 
 static struct template *load(const char *folder, const char *file, struct report *report)
 {
-	struct template *template = template_load(folder, file, report);
+	struct template *loaded = template_load(folder, file, report);
 
-	if (template != NULL)
-		template_check_names(template, knows, NULL, report);
-	return template;
+	if (loaded != NULL)
+		template_check_names(loaded, knows, NULL, report);
+	return loaded;
 }
 
 bool preview_own_open(struct preview_own *own, const char *folder, struct report *report)

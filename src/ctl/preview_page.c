@@ -59,8 +59,8 @@ static void ask(struct preview_view *view, const struct lesson_bank *bank, unsig
 	page->kind = PAGE_QUESTION;
 	page->number = number;
 	page->question = question_at(bank, item);
-	for (uint8_t i = 0; i < LESSON_OPTIONS_MAX; i++)
-		page->order[i] = i; /* as in the editor's file */
+	for (unsigned i = 0; i < LESSON_OPTIONS_MAX; i++)
+		page->order[i] = (uint8_t)i; /* as in the editor's file */
 }
 
 static void teach(struct preview_view *view, const struct lesson_bank *bank, size_t item)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/lesson_day.h"
 #include "common/log.h"
 #include "ctl/command.h"
 #include "ctl/content.h"
@@ -58,8 +59,8 @@ static int publish_bank(struct publish *publish, const struct publish_options *o
 	publish->week = options->week;
 	publish->network = options->network;
 	publish->address = options->address;
-	if (!publish_day_parse(publish->bank->checked_on, &publish->checked_day))
-		publish->checked_day = publish->week.monday; /* no day of the calendar */
+	/* The loader has refused what is no day. */
+	(void)lesson_day_parse(publish->bank->checked_on, &publish->checked_day);
 	if (options->lesson != NULL)
 		publish->chosen = lesson_find(publish->bank, options->lesson);
 	if (templates != NULL && (options->lesson == NULL || publish->chosen != NULL))

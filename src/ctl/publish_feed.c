@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lesson_day.h"
 #include "common/log.h"
 #include "ctl/out.h"
 #include "ctl/publish_folder.h"
@@ -111,10 +112,10 @@ static int json_write(const struct publish *publish, size_t language)
 static const char *updated_of(struct publish_view *view, const struct publish_week *week)
 {
 	int32_t checked = view->publish->checked_day;
-	char day[PUBLISH_DAY_SIZE];
+	char day[LESSON_DAY_SIZE];
 
 	return publish_print(view, "%sT00:00:00Z",
-			     publish_day_text(checked > week->monday ? checked : week->monday, day));
+			     lesson_day_text(checked > week->monday ? checked : week->monday, day));
 }
 
 /* tag: URIs (RFC 4151) hold letters, digits and a few marks; other bytes are escaped. */
@@ -189,9 +190,9 @@ static int atom_write(const struct publish *publish, size_t language)
 	entries = publish_put_list(&view, &view.root, PUBLISH_NAME_ENTRIES, count);
 	for (size_t i = 0; i < count; i++)
 		put_entry(&view, &entries[i], &tips[i]);
-	rc = publish_view_write(&view, PUBLISH_ATOM,
-				publish_print(&view, "widget/%s/tips.atom",
-					      publish->conf->languages[language]));
+	rc = publish_view_write(
+	    &view, PUBLISH_ATOM,
+	    publish_print(&view, "widget/%s/tips.atom", publish->conf->languages[language]));
 	publish_view_free(&view);
 	return rc;
 }

@@ -73,9 +73,10 @@ static int language_write(const struct publish *publish, size_t language)
 			rc = -1;
 	if (fclose(out) != 0)
 		fatal("no memory for the messages");
-	if (publish_folder_write(publish->folder,
-				 publish_print(&view, "zalo/%s.txt", publish->conf->languages[language]),
-				 bytes, length) < 0)
+	if (publish_folder_write(
+		publish->folder,
+		publish_print(&view, "zalo/%s.txt", publish->conf->languages[language]), bytes,
+		length) < 0)
 		rc = -1;
 	publish_view_free(&view);
 	free(bytes);

@@ -50,7 +50,6 @@ static const struct {
     [PUBLISH_NAME_LANGUAGES] = {"languages", true},
     [PUBLISH_NAME_CODE] = {"code", false},
     [PUBLISH_NAME_EMBED] = {"embed", false},
-    [PUBLISH_NAME_SIGN] = {"sign", true},
     [PUBLISH_NAME_RADIO] = {"radio", true},
     [PUBLISH_NAME_AUDIENCES] = {"audiences", true},
     [PUBLISH_NAME_LESSONS] = {"lessons", true},

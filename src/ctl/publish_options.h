@@ -10,8 +10,8 @@ enum { PUBLISH_ADDRESS_MAX = 200 };
 
 struct publish_options {
 	const char *folder;
-	const char *lesson;  /* NULL: the week's */
-	const char *network; /* NULL: no sign */
+	const char *lesson;		       /* NULL: the week's */
+	const char *network;		       /* NULL: no sign */
 	char address[PUBLISH_ADDRESS_MAX + 2]; /* ends in "/"; "": not known */
 	struct publish_week week;	       /* without --week: the one that is now */
 };

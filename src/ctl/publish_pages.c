@@ -11,7 +11,7 @@
 #include "ctl/publish_view.h"
 #include "ctl/publish_wifi.h"
 
-enum { NETWORK_SHORT = 10, NETWORK_MEDIUM = 16, CARD_QUESTIONS = 2, SIGN_COPIES = 2 };
+enum { NAME_SHORT = 72, NAME_MEDIUM = 112, NAME_LONG = 150, CARD_QUESTIONS = 2, SIGN_COPIES = 2 };
 
 static const char *path_of(struct publish_view *view, const char *folder, const char *name)
 {
@@ -48,8 +48,7 @@ static int widget_write(const struct publish *publish, size_t language)
 	return rc;
 }
 
-static int poster_write(const struct publish *publish, size_t language,
-			const struct lesson *lesson)
+static int poster_write(const struct publish *publish, size_t language, const struct lesson *lesson)
 {
 	struct publish_view view;
 	int rc;
@@ -58,8 +57,9 @@ static int poster_write(const struct publish *publish, size_t language,
 	publish_put_lesson(&view, &view.root, lesson);
 	publish_put_lines(&view, &view.root, lesson->texts[language].body);
 	publish_put_contacts(&view, &view.root);
-	rc = publish_view_write(&view, PUBLISH_POSTER,
-				path_of(&view, "poster", publish_print(&view, "%s.html", lesson->id)));
+	rc = publish_view_write(
+	    &view, PUBLISH_POSTER,
+	    path_of(&view, "poster", publish_print(&view, "%s.html", lesson->id)));
 	publish_view_free(&view);
 	return rc;
 }
@@ -79,8 +79,9 @@ static int card_write(const struct publish *publish, size_t language, const stru
 	publish_put_lesson(&view, &view.root, lesson);
 	publish_put_questions(&view, &view.root, questions, count);
 	publish_put_contacts(&view, &view.root);
-	rc = publish_view_write(&view, PUBLISH_CARD,
-				path_of(&view, "card", publish_print(&view, "%s.html", lesson->id)));
+	rc =
+	    publish_view_write(&view, PUBLISH_CARD,
+			       path_of(&view, "card", publish_print(&view, "%s.html", lesson->id)));
 	publish_view_free(&view);
 	return rc;
 }
@@ -101,6 +102,31 @@ static void put_qr(struct publish_view *view, const char *network)
 	publish_qr_free(&qr);
 }
 
+/*
+ * For the largest letters in which a network's name stays on its line: how wide it is, in
+ * tenths of their size, generously for any typeface.
+ */
+static const char *name_size(const char *name)
+{
+	unsigned width = 0;
+
+	for (; *name != '\0'; name++) {
+		unsigned char byte = (unsigned char)*name;
+
+		if (strchr("WMwm@%", byte) != NULL)
+			width += 11;
+		else if (byte >= 'A' && byte <= 'Z')
+			width += 8;
+		else if ((byte & 0xc0) != 0x80) /* each character once */
+			width += 6;
+	}
+	if (width <= NAME_SHORT)
+		return "short";
+	if (width <= NAME_MEDIUM)
+		return "medium";
+	return width <= NAME_LONG ? "long" : "longest";
+}
+
 static int sign_write(const struct publish *publish, size_t language)
 {
 	struct publish_view view;
@@ -108,12 +134,12 @@ static int sign_write(const struct publish *publish, size_t language)
 
 	publish_view_init(&view, publish, language);
 	publish_put(&view.root, PUBLISH_NAME_NETWORK, publish->network);
-	publish_put(&view.root, PUBLISH_NAME_NETWORK_SIZE,
-		    publish_size_of(publish->network, NETWORK_SHORT, NETWORK_MEDIUM));
+	publish_put(&view.root, PUBLISH_NAME_NETWORK_SIZE, name_size(publish->network));
 	put_qr(&view, publish->network);
 	publish_put_list(&view, &view.root, PUBLISH_NAME_COPIES, SIGN_COPIES);
-	rc = publish_view_write(&view, PUBLISH_SIGN,
-				publish_print(&view, "sign/%s.html", publish->conf->languages[language]));
+	rc = publish_view_write(
+	    &view, PUBLISH_SIGN,
+	    publish_print(&view, "sign/%s.html", publish->conf->languages[language]));
 	publish_view_free(&view);
 	return rc;
 }

@@ -20,8 +20,8 @@
 
 enum { SCRIPT_MAX = 16 * 1024, SYLLABLES_PER_MINUTE = 200, PATH_SIZE = CONF_PATH_SIZE + 96 };
 
-static void path_of(const struct publish *publish, size_t language, const struct lesson_radio *radio,
-		    char out[PATH_SIZE])
+static void path_of(const struct publish *publish, size_t language,
+		    const struct lesson_radio *radio, char out[PATH_SIZE])
 {
 	snprintf(out, PATH_SIZE, "%s/radio/%s/%s.txt", publish->conf->path_content,
 		 publish->conf->languages[language], radio->id);
@@ -124,10 +124,10 @@ static int script_write(const struct publish *publish, size_t language,
 		return -1;
 	publish_view_init(&view, publish, language);
 	bytes = publish_print(&view, "%s\n\n%s", header_of(&view, text, script), script);
-	rc = publish_folder_write(publish->folder,
-				  publish_print(&view, "radio/%s/%s.txt",
-						publish->conf->languages[language], radio->id),
-				  bytes, strlen(bytes));
+	rc = publish_folder_write(
+	    publish->folder,
+	    publish_print(&view, "radio/%s/%s.txt", publish->conf->languages[language], radio->id),
+	    bytes, strlen(bytes));
 	publish_view_free(&view);
 	free(text);
 	return rc;

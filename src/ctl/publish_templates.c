@@ -102,8 +102,8 @@ static void template_check(struct publish_templates *templates, enum publish_kin
 			   const char *folder, const struct lesson_bank *bank,
 			   struct report *report)
 {
-	struct check check = {.templates = templates, .bank = bank,
-			      .required = kinds[kind].required};
+	struct check check = {
+	    .templates = templates, .bank = bank, .required = kinds[kind].required};
 	struct check *const arg = &check;
 	char path[CONF_PATH_SIZE + 32];
 
@@ -206,7 +206,8 @@ char *publish_render(struct publish_view *view, enum publish_kind kind, size_t *
 
 		if (out == NULL)
 			break;
-		*length = template_render(template, &view->root_scope, name_lookup, view, out, size);
+		*length =
+		    template_render(template, &view->root_scope, name_lookup, view, out, size);
 		if (*length > 0)
 			return out;
 		free(out);
@@ -221,8 +222,9 @@ int publish_view_write(struct publish_view *view, enum publish_kind kind, const 
 	int rc = publish_folder_write(view->publish->folder, path, page, length);
 
 	if (kind == PUBLISH_WIDGET && length > PUBLISH_WIDGET_MAX) {
-		log_warnx("%s: %zu bytes, expected at most %d; make www/publish/widget.html smaller",
-			  path, length, PUBLISH_WIDGET_MAX);
+		log_warnx(
+		    "%s: %zu bytes, expected at most %d; make www/publish/widget.html smaller",
+		    path, length, PUBLISH_WIDGET_MAX);
 		rc = -1;
 	}
 	free(page);

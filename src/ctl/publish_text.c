@@ -67,24 +67,24 @@ static struct publish_span join(const struct publish_span *sentences, size_t fro
 {
 	const struct publish_span *last = &sentences[to - 1];
 
-	return (struct publish_span){
-	    sentences[from].text, (size_t)(last->text + last->length - sentences[from].text)};
+	return (struct publish_span){sentences[from].text,
+				     (size_t)(last->text + last->length - sentences[from].text)};
 }
 
-static size_t longest_of(const struct publish_span *lines, size_t count)
+/* The squares of the lines' lengths: least where they are most alike. */
+static size_t unevenness(const struct publish_span *lines, size_t count)
 {
-	size_t longest = 0;
+	size_t sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t units = publish_text_units(lines[i].text, lines[i].length);
 
-		if (units > longest)
-			longest = units;
+		sum += units * units;
 	}
-	return longest;
+	return sum;
 }
 
-/* Where to break: the pair whose longest line is the shortest. */
+/* Where to break: tries every pair of places. */
 static void lines_share(const struct publish_span *sentences, size_t count,
 			struct publish_span lines[PUBLISH_LINES_MAX])
 {
@@ -95,10 +95,10 @@ static void lines_share(const struct publish_span *sentences, size_t count,
 			const struct publish_span tried[PUBLISH_LINES_MAX] = {
 			    join(sentences, 0, i), join(sentences, i, k),
 			    join(sentences, k, count)};
-			size_t longest = longest_of(tried, PUBLISH_LINES_MAX);
+			size_t uneven = unevenness(tried, PUBLISH_LINES_MAX);
 
-			if (longest < best) {
-				best = longest;
+			if (uneven < best) {
+				best = uneven;
 				memcpy(lines, tried, sizeof(tried));
 			}
 		}

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/lesson_day.h"
+
 enum { DAY_SECONDS = 86400, YEAR_MIN = 1971, YEAR_MAX = 9998 };
 
 static struct tm day_tm(int32_t day)
@@ -14,14 +16,6 @@ static struct tm day_tm(int32_t day)
 
 	gmtime_r(&moment, &tm);
 	return tm;
-}
-
-/* A month or day beyond its end runs over into the next, as timegm has it. */
-static int32_t day_of(int year, int month, int mday)
-{
-	struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = mday};
-
-	return (int32_t)(timegm(&tm) / DAY_SECONDS);
 }
 
 /* 1970-01-01 was a Thursday. */
@@ -55,7 +49,9 @@ void publish_week_of(int32_t day, struct publish_week *week)
 
 bool publish_week_parse(const char *text, struct publish_week *week)
 {
+	char january[LESSON_DAY_SIZE];
 	int year, number;
+	int32_t day;
 
 	if (strlen(text) != strlen("2026-W48") || text[4] != '-' || text[5] != 'W')
 		return false;
@@ -64,8 +60,11 @@ bool publish_week_parse(const char *text, struct publish_week *week)
 	if (year < YEAR_MIN || year > YEAR_MAX || number < 1)
 		return false;
 	/* January 4 is always in week 1; the year may have no week 53. */
-	publish_week_of(day_of(year, 1, 4) + (number - 1) * 7, week);
-	return week->year == year && week->week == number;
+	snprintf(january, sizeof(january), "%.4s-01-04", text);
+	if (!lesson_day_parse(january, &day))
+		return false;
+	publish_week_of(day + (number - 1) * 7, week);
+	return week->year == year;
 }
 
 uint32_t publish_week_number(const struct publish_week *week)
@@ -80,22 +79,6 @@ const char *publish_week_text(const struct publish_week *week, char out[PUBLISH_
 	return out;
 }
 
-bool publish_day_parse(const char *text, int32_t *day)
-{
-	char again[PUBLISH_DAY_SIZE];
-	int year, month, mday;
-
-	if (strlen(text) != strlen("2026-11-23") || text[4] != '-' || text[7] != '-')
-		return false;
-	year = digits(text, 4);
-	month = digits(text + 5, 2);
-	mday = digits(text + 8, 2);
-	if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || mday < 1)
-		return false;
-	*day = day_of(year, month, mday);
-	return strcmp(publish_day_text(*day, again), text) == 0;
-}
-
 void publish_day_split(int32_t day, int *mday, int *month, int *year)
 {
 	struct tm tm = day_tm(day);
@@ -103,14 +86,4 @@ void publish_day_split(int32_t day, int *mday, int *month, int *year)
 	*mday = tm.tm_mday;
 	*month = tm.tm_mon + 1;
 	*year = tm.tm_year + 1900;
-}
-
-const char *publish_day_text(int32_t day, char out[PUBLISH_DAY_SIZE])
-{
-	int mday, month, year;
-
-	publish_day_split(day, &mday, &month, &year);
-	snprintf(out, PUBLISH_DAY_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000,
-		 (unsigned)month % 100, (unsigned)mday % 100);
-	return out;
 }

@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PUBLISH_WEEK_SIZE = 16, PUBLISH_DAY_SIZE = 16 };
+enum { PUBLISH_WEEK_SIZE = 16 };
 
 struct publish_week {
-	int year; /* of its Thursday, 1971 to 9998 */
-	int week; /* 1 to 53 */
+	int year;	/* of its Thursday, 1971 to 9998 */
+	int week;	/* 1 to 53 */
 	int32_t monday; /* days since 1970 */
 };
 
@@ -27,10 +27,6 @@ uint32_t publish_week_number(const struct publish_week *week);
 
 /* "2026-W48"; returns out. */
 const char *publish_week_text(const struct publish_week *week, char out[PUBLISH_WEEK_SIZE]);
-
-/* "2026-11-23" to days since 1970, and back; false when text is no day. */
-bool publish_day_parse(const char *text, int32_t *day);
-const char *publish_day_text(int32_t day, char out[PUBLISH_DAY_SIZE]);
 
 /* Day, month (1 to 12) and year of a day. */
 void publish_day_split(int32_t day, int *mday, int *month, int *year);

@@ -33,7 +33,7 @@ static bool read_item(const char *item, size_t *id_length, unsigned *rev)
 static void add_answers(struct score_count *sum, const struct questions_row *row,
 			const struct items_row *from, enum measure_role role, bool with_fast)
 {
-	for (uint8_t option = 0; option < LESSON_OPTIONS_MAX; option++) {
+	for (unsigned option = 0; option < LESSON_OPTIONS_MAX; option++) {
 		int64_t n = items_answers(from, role, option, with_fast);
 
 		sum->n += n;
@@ -46,13 +46,13 @@ static void add_answers(struct score_count *sum, const struct questions_row *row
 static void add_role(struct questions_row *row, const struct items_row *from,
 		     enum measure_role role)
 {
-	for (uint8_t option = 0; option < LESSON_OPTIONS_MAX; option++) {
+	for (unsigned option = 0; option < LESSON_OPTIONS_MAX; option++) {
 		int64_t n = items_answers(from, role, option, true);
 
 		row->attempts += n;
 		row->taken[option] += n;
 		if (n > 0 && row->question == NULL && option >= row->options)
-			row->options = option + 1u;
+			row->options = option + 1;
 	}
 	if (row->question == NULL)
 		return;

@@ -53,7 +53,7 @@ static bool read_days(const struct command_line *line, int64_t *from, int64_t *t
 /* The span asked for, in whole hours. */
 static bool read_span(const struct command_line *line, int64_t *from, int64_t *to)
 {
-	if (!(line->topic != NULL ? read_all : read_days)(line, from, to))
+	if (line->topic != NULL ? !read_all(line, from, to) : !read_days(line, from, to))
 		return false;
 	if (*from >= *to) {
 		log_warnx("the time ends before it begins, expected --from before --to");

@@ -15,9 +15,9 @@
 /* Thirty days that live, and one that is to end. */
 enum { MEMORY_KEYS_MAX = 31, MEMORY_RETRY_MS = 60 * 1000 };
 
-_Static_assert((unsigned)STORE_PSEUDONYM >= crypto_generichash_KEYBYTES_MIN &&
-		   (unsigned)STORE_PSEUDONYM >= crypto_generichash_BYTES_MIN,
-	       "as long as BLAKE2b wants it");
+/* As long as BLAKE2b wants it. */
+_Static_assert((unsigned)STORE_PSEUDONYM >= crypto_generichash_KEYBYTES_MIN, "as a key");
+_Static_assert((unsigned)STORE_PSEUDONYM >= crypto_generichash_BYTES_MIN, "as its result");
 
 struct memory_key {
 	int32_t born;

@@ -40,13 +40,13 @@ struct store_ring {
 };
 
 struct store {
-	struct store_book book; /* the thread's, once it runs */
+	struct store_book book;	  /* the thread's, once it runs */
 	struct store_names names; /* given by the HTTP thread; see store_name.h */
 	struct store_job batch[STORE_APPLY_MAX];
 	pthread_t thread;
 	bool running;
 	int event_fd;
-	size_t size; /* jobs queued, under way and done together */
+	size_t size;		      /* jobs queued, under way and done together */
 	_Atomic uint32_t local_start; /* store_clock_local_start */
 
 	pthread_mutex_t lock; /* for all that follows */
@@ -54,8 +54,8 @@ struct store {
 	struct store_ring queued;
 	struct store_ring done;
 	size_t under_way;
-	size_t adds; /* of all that are in it: STORE_ADD */
-	size_t urgent; /* of the queued: somebody waits for them */
+	size_t adds;	       /* of all that are in it: STORE_ADD */
+	size_t urgent;	       /* of the queued: somebody waits for them */
 	int64_t lazy_until_ms; /* the others wait no longer than this */
 	struct store_status status;
 	bool stop;
@@ -149,7 +149,8 @@ size_t store_leases(struct store *store, void (*each)(void *arg, const struct st
 }
 
 void store_keys(struct store *store,
-		void (*each)(void *arg, int32_t born, const uint8_t key[STORE_PSEUDONYM]), void *arg)
+		void (*each)(void *arg, int32_t born, const uint8_t key[STORE_PSEUDONYM]),
+		void *arg)
 {
 	store_review_keys(&store->book, each, arg);
 }

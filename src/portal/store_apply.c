@@ -92,8 +92,8 @@ static int apply_uncount(struct store_book *book, const struct store_job *job, u
 				   store_clock_hour(&book->clock, job->boot_ms), zone, audience,
 				   language, event);
 	if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) == 0)
-		rc = store_sql_run(sql, STORE_SQL_PENDING_TAKE_NEWEST, book->boot_id, zone, audience,
-				   language, event);
+		rc = store_sql_run(sql, STORE_SQL_PENDING_TAKE_NEWEST, book->boot_id, zone,
+				   audience, language, event);
 	if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) == 0)
 		rc = store_sql_run(sql, STORE_SQL_COUNTER_TAKE_NEWEST, zone, audience, language,
 				   event);

@@ -27,6 +27,7 @@ struct store_book {
 	char boot_id[STORE_BOOT_ID_SIZE];
 	struct store_now now; /* of the transaction or tick under way */
 	struct store_clock clock;
+	int64_t summed_day;    /* of this run, by the wall clock, when old measures were summed */
 	bool pending_left;     /* events wait for their hour */
 	bool erase;	       /* a MAC or a key was deleted and may still be in the WAL */
 	int64_t next_end_ms;   /* when the next release ends; INT64_MAX: there is none */

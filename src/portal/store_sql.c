@@ -13,9 +13,9 @@
 /*
  * A MAC is in leases and nowhere else; what is counted or owed is a sum. What a device has
  * learned is in reviews, under a pseudonym that nobody can compute once its key is gone
- * from review_keys. Leases and reviews are only appended, so that a busy tick writes one or two of their pages and not one for each
- * visitor: of a MAC that is there twice, the later row counts. Pages are of 1 KiB (set
- * before this runs): a lone acknowledgement writes few bytes to the flash.
+ * from review_keys. Leases and reviews are only appended, so that a busy tick writes one or two of
+ * their pages and not one for each visitor: of a MAC that is there twice, the later row counts.
+ * Pages are of 1 KiB (set before this runs): a lone acknowledgement writes few bytes to the flash.
  */
 static const char *const sql_migrations[] = {
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -57,6 +57,10 @@ enum { SQL_VERSION = sizeof(sql_migrations) / sizeof(sql_migrations[0]), SQL_REV
 #define COUNTER_KEY "(hour, zone, audience, language, item, event)"
 #define PENDING_KEY "(boot_id, minute, zone, audience, language, item, event)"
 
+#define MONTH(seconds)                                                          \
+	"CAST(strftime('%s', " seconds ", 'unixepoch', 'start of month') AS INTEGER)"
+#define OLD_MEASURE "item <> '' AND hour < " MONTH("?1") " AND hour <> " MONTH("hour")
+
 /* Types, in the order of the parameters: t text, i integer, m MAC, p pseudonym or key. */
 static const struct {
 	const char *types;
@@ -75,7 +79,7 @@ static const struct {
     [STORE_SQL_LEASE_PUT] = {"mti", "INSERT INTO leases(mac, zone, expires_ms) VALUES(?1, ?2, ?3)"},
     [STORE_SQL_LEASE_DELETE] = {"m", "DELETE FROM leases WHERE mac = ?1"},
     [STORE_SQL_LEASES_LIST] = {"", "SELECT mac, zone, expires_ms FROM leases"
-				    " WHERE id IN (SELECT max(id) FROM leases GROUP BY mac)"},
+				   " WHERE id IN (SELECT max(id) FROM leases GROUP BY mac)"},
     /* ms to add */
     [STORE_SQL_LEASES_SHIFT] = {"i", "UPDATE leases SET expires_ms = expires_ms + ?1"},
     /* now */
@@ -136,6 +140,13 @@ static const struct {
 				   " w.key = 'wall_seconds' AND ms.key = 'boot_ms' AND"
 				   " EXISTS(SELECT 1 FROM pending WHERE boot_id = b.value)"},
     [STORE_SQL_OFFSET_CLEAR] = {"", "DELETE FROM meta WHERE key GLOB 'offset:*'"},
+    /* a day: measures of the months before its month become one row a month */
+    [STORE_SQL_MEASURES_OLD] = {"i", "SELECT 1 FROM counters WHERE " OLD_MEASURE " LIMIT 1"},
+    [STORE_SQL_MEASURES_SUM] = {"i", "INSERT INTO counters SELECT " MONTH("hour") " AS month, zone,"
+				     " audience, language, event, item, sum(count) FROM counters"
+				     " WHERE " OLD_MEASURE " GROUP BY month, zone, audience, language,"
+				     " event, item ON CONFLICT" COUNTER_KEY " " ADD},
+    [STORE_SQL_MEASURES_CLEAR] = {"i", "DELETE FROM counters WHERE " OLD_MEASURE},
     /* zone, audience, language, how many (less than none: never below none) */
     [STORE_SQL_OWED_ADD] = {"ttti", "INSERT INTO owed VALUES(?1, ?2, ?3, max(?4, 0))"
 				    " ON CONFLICT(zone, audience, language)"
@@ -148,9 +159,10 @@ static const struct {
 					 " 'released', '', count FROM owed WHERE count > 0"
 					 " ON CONFLICT" COUNTER_KEY " " ADD},
     /* boot id, minute */
-    [STORE_SQL_OWED_TO_PENDING] = {"ti", "INSERT INTO pending SELECT ?1, ?2, zone, audience,"
-					 " language, 'released', '', count FROM owed WHERE count > 0"
-					 " ON CONFLICT" PENDING_KEY " " ADD},
+    [STORE_SQL_OWED_TO_PENDING] = {"ti",
+				   "INSERT INTO pending SELECT ?1, ?2, zone, audience,"
+				   " language, 'released', '', count FROM owed WHERE count > 0"
+				   " ON CONFLICT" PENDING_KEY " " ADD},
     [STORE_SQL_OWED_CLEAR] = {"", "DELETE FROM owed"},
     /* day, key */
     [STORE_SQL_KEY_PUT] = {"ip", "INSERT OR IGNORE INTO review_keys VALUES(?1, ?2)"},
@@ -209,7 +221,7 @@ int store_sql_prepare(sqlite3 *handle, sqlite3_stmt *statements[STORE_SQL__MAX])
 int store_sql_prepare_reading(sqlite3 *handle, int version,
 			      sqlite3_stmt *statements[STORE_SQL__MAX])
 {
-	static const enum store_sql reading[] = {STORE_SQL_META_GET,   STORE_SQL_BOOT_IS,
+	static const enum store_sql reading[] = {STORE_SQL_META_GET, STORE_SQL_BOOT_IS,
 						 STORE_SQL_LEASES_LIST, STORE_SQL_KEYS_LIST,
 						 STORE_SQL_REVIEWS_LIST};
 	enum { ALL = sizeof(reading) / sizeof(reading[0]), BUT_REVIEWS = 3 };

@@ -33,6 +33,9 @@ enum store_sql {
 	STORE_SQL_PENDING_CLEAR,
 	STORE_SQL_OFFSET_KEEP,
 	STORE_SQL_OFFSET_CLEAR,
+	STORE_SQL_MEASURES_OLD,
+	STORE_SQL_MEASURES_SUM,
+	STORE_SQL_MEASURES_CLEAR,
 	STORE_SQL_OWED_ADD,
 	STORE_SQL_OWED_TAKE,
 	STORE_SQL_OWED_TO_COUNTERS,
@@ -66,7 +69,8 @@ void store_sql_finalize(sqlite3_stmt *statements[STORE_SQL__MAX]);
 
 /*
  * Binds the arguments (text: const char *, integer: int64_t, MAC: const struct ether *,
- * key or pseudonym: const uint8_t[STORE_PSEUDONYM]), runs the statement to its end and resets it. SQLITE_OK or the extended code.
+ * key or pseudonym: const uint8_t[STORE_PSEUDONYM]), runs the statement to its end and resets it.
+ * SQLITE_OK or the extended code.
  */
 int store_sql_run(sqlite3_stmt *statements[STORE_SQL__MAX], enum store_sql which, ...);
 

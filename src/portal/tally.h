@@ -13,12 +13,12 @@
 #include "portal/store.h"
 
 enum {
-	TALLY_MAX = 2048, /* different counters at a time */
+	TALLY_MAX = 2048,  /* different counters at a time */
 	TALLY_FULL = 1536, /* so many are stored at once */
 	TALLY_INDEX = 4096,
 	TALLY_WAIT_MS = 200,
 	TALLY_MEASURE_MS = 1000,
-	TALLY_RETRY_MS = 1000, /* after the store could not */
+	TALLY_RETRY_MS = 1000,		/* after the store could not */
 	TALLY_TELL_MS = 60 * 60 * 1000, /* between two lines about what had no room */
 };
 

@@ -4,63 +4,76 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } from "./preview.mjs";
 
-// The way of a visit through a question, at least one page of each layout. Colours depend on
-// the layout and cost axe two thirds of its time: they are looked at here, and not again on
-// pages that differ from these in a word.
-const WAY = ["pre", "post", "right", "wrong", "return"];
+// A visit's way through a question shows all its texts in every layout: these pages are
+// rendered, of the others one for each question in turn. What can be told from a page's
+// text alone is looked at on all of them.
+const WAY = ["pre", "post", "right", "wrong", "return", "later", "known", "notice", undefined];
+// Colours depend on the layout and cost axe two thirds of its time: once for each layout.
+const COLOURED = ["pre", "post", "right", "wrong", "return", "later", "notice"];
 const COLOUR_RULES = ["color-contrast", "target-size"];
 const SHEET_SCALE = 0.55;
 
-// In the browser, one page after the other in the same document: axe is loaded once.
-async function examine({ urls, limits, rules, colourRules, coloured }) {
-	const wrong = [];
+// "wrong" of /vi/CIT-OTP-A/wrong-b; none for /vi/online.
+function kindOf(url) {
+	return url.split("/")[3]?.replace(/-[a-d]$/, "");
+}
 
-	async function open(url) {
-		const response = await fetch(url);
-		const bytes = await response.arrayBuffer();
-		const html = new TextDecoder().decode(bytes);
+async function readPage(base, path) {
+	const response = await fetch(base + path);
+	const bytes = Buffer.from(await response.arrayBuffer());
+
+	return { path, status: response.status, size: bytes.length, html: bytes.toString("utf8") };
+}
+
+const ENTITIES = { "&quot;": '"', "&#39;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+const SLIPS = {
+	"a straight quote": /["']/,
+	"a combining mark": /\p{M}/u,
+	"something unfilled": /[{}]/,
+	"a broken character": /[\ufffd\u200b-\u200f\u0000-\u0008]/,
+};
+
+// What a person reads, or hears: the text and the labels, a line for each piece.
+function textOf(html) {
+	const labels = [...html.matchAll(/aria-label="([^"]*)"/g)].map((found) => found[1]);
+
+	return [html.replace(/<style[^]*?<\/style>|<!--[^]*?-->/g, "").replace(/<[^>]*>/g, "\n"), ...labels]
+		.join("\n").replace(/&(quot|#39|lt|gt|amp);/g, (entity) => ENTITIES[entity]);
+}
+
+function* textMistakes({ path, status, size, html }) {
+	const language = path.split("/")[1];
+	const text = textOf(html);
+
+	if (status !== 200)
+		yield `status ${status}`;
+	if (size > SIZE_MAX)
+		yield `${size} bytes`;
+	if (html !== html.normalize("NFC"))
+		yield "not NFC";
+	if (!html.includes(`<html lang="${language}">`))
+		yield "in another language";
+	if (!text.includes(SAFETY[language]))
+		yield "the safety sentence is missing";
+	for (const [what, pattern] of Object.entries(SLIPS)) {
+		const at = text.search(pattern);
+
+		if (at >= 0)
+			yield `${what} in “${text.slice(Math.max(0, at - 20), at + 20).trim()}”`;
+	}
+}
+
+// In the browser, one page after the other in the same document: axe is loaded once.
+async function examine({ pages, target, rules, colourRules }) {
+	const found = [];
+
+	function show(html) {
 		const parsed = new DOMParser().parseFromString(html, "text/html");
 
 		document.title = parsed.title;
 		document.documentElement.lang = parsed.documentElement.lang;
 		document.querySelector("style").replaceWith(document.adoptNode(parsed.querySelector("style")));
 		document.body.replaceWith(document.adoptNode(parsed.body));
-		return { status: response.status, size: bytes.byteLength, html };
-	}
-
-	function visibleText() {
-		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-		const parts = [document.title];
-
-		while (walker.nextNode())
-			parts.push(walker.currentNode.data);
-		for (const element of document.querySelectorAll("[aria-label]"))
-			parts.push(element.getAttribute("aria-label"));
-		return parts.join("\n");
-	}
-
-	function* textMistakes(page, language) {
-		const text = visibleText();
-		const patterns = {
-			"a straight quote": /.{0,20}["'].{0,20}/,
-			"a combining mark": /.{0,20}\p{M}.{0,20}/u,
-			"something unfilled": /.{0,20}[{}].{0,20}/,
-			"a broken character": /.{0,20}[\ufffd\u200b-\u200f\u0000-\u0008].{0,20}/,
-		};
-
-		if (page.status !== 200)
-			yield `status ${page.status}`;
-		if (page.size > limits.size)
-			yield `${page.size} bytes`;
-		if (page.html !== page.html.normalize("NFC"))
-			yield "not NFC";
-		if (document.documentElement.lang !== language)
-			yield `lang is ${document.documentElement.lang}`;
-		if (!text.includes(limits.safety[language]))
-			yield "the safety sentence is missing";
-		for (const [what, pattern] of Object.entries(patterns))
-			if (pattern.test(text))
-				yield `${what} in “${text.match(pattern)[0].trim()}”`;
 	}
 
 	// A box that is smaller than what stands in it, or stands out of the screen.
@@ -69,46 +82,37 @@ async function examine({ urls, limits, rules, colourRules, coloured }) {
 
 		if (width > 320)
 			yield `${width} px wide`;
-		for (const element of document.querySelectorAll("p, li, dt, dd, h1, h2, label, label span, button, a, legend, summary")) {
+		for (const element of document.querySelectorAll("p, li, dd, h1, h2, label, label span, button, a, legend, summary")) {
 			const box = element.getBoundingClientRect();
 			const name = element.textContent.trim().slice(0, 40);
+			const cut = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
 
-			if (box.width === 0)
-				continue; /* in a part that is not open */
-			if (box.right > 320.5 || box.left < -0.5 || element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+			if (box.width > 0 && (cut || box.right > 320.5 || box.left < -0.5))
 				yield `cut off: ${name}`;
-			if (element.matches("a, button, label, summary") && (box.width < limits.target || box.height < limits.target))
+			if (box.width > 0 && element.matches("a, button, label, summary") && (box.width < target || box.height < target))
 				yield `${Math.round(box.width)}x${Math.round(box.height)} px: ${name}`;
 		}
 	}
 
 	// All rules on the first page of a kind; then those that had something to look at.
-	async function axeMistakes(kind) {
-		const known = (window.applicable ??= new Map()).get(kind);
-		const wanted = coloured.includes(kind) ? known : known?.filter((rule) => !colourRules.includes(rule));
-		const found = await window.axe.run(document, {
-			runOnly: known ? { type: "rule", values: wanted } : { type: "tag", values: rules },
+	async function axeMistakes({ kind, coloured }) {
+		const known = (window.applicable ??= {})[kind]?.filter((rule) => coloured || !colourRules.includes(rule));
+		const result = await window.axe.run(document, {
+			runOnly: known ? { type: "rule", values: known } : { type: "tag", values: rules },
 			resultTypes: ["violations"], preload: false,
 		});
 
-		if (!known)
-			window.applicable.set(kind, [...found.passes, ...found.violations, ...found.incomplete]
-				.map((one) => one.id));
-		if (found.passes.length < 10)
+		window.applicable[kind] ??= [...result.passes, ...result.violations, ...result.incomplete].map((one) => one.id);
+		if (result.passes.length < 10)
 			return ["axe looked at nothing"];
-		return found.violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target).join(", ")}`);
+		return result.violations.map((one) => `${one.id} at ${one.nodes.map((node) => node.target).join(", ")}`);
 	}
 
-	for (const url of urls) {
-		const [, language, , name] = url.split("/");
-		const page = await open(url);
-		const mistakes = [...textMistakes(page, language), ...layoutMistakes(),
-			...await axeMistakes(String(name).replace(/-[a-d]$/, ""))];
-
-		if (mistakes.length > 0)
-			wrong.push(`${url}: ${mistakes.join(", ")}`);
+	for (const page of pages) {
+		show(page.html);
+		found.push([...layoutMistakes(), ...await axeMistakes(page)].map((what) => `${page.path}: ${what}`));
 	}
-	return wrong;
+	return found.flat();
 }
 
 async function newTab(browser, url, colorScheme) {
@@ -158,20 +162,39 @@ async function checkIndex(tab, base, index) {
 	ensure(await tab.$("a[href='/']"), "no way back from a page that is not there");
 }
 
+// Which pages of a group are rendered: the way, and one of the others.
+function rendered(pages, number) {
+	const others = pages.filter(({ path }) => !WAY.includes(kindOf(path)));
+	const chosen = pages.filter((page) => WAY.includes(kindOf(page.path)) || page === others[number % others.length]);
+	const seen = new Set();
+
+	return chosen.map(({ path, html }) => {
+		const kind = String(kindOf(path));
+		const coloured = COLOURED.includes(kind) && !seen.has(kind);
+
+		seen.add(kind);
+		return { path, html, kind, coloured };
+	});
+}
+
 // Takes a group at a time from the queue until it is empty.
 async function work(browser, base, colorScheme, queue) {
-	const tab = await newTab(browser, `${base}${queue[0][1][0]}`, colorScheme);
+	const tab = await newTab(browser, `${base}${queue[0].urls[0]}`, colorScheme);
 
 	await tab.evaluate(axe);
 	for (let next = queue.shift(); next; next = queue.shift()) {
-		const [name, urls] = next;
+		const { name, urls, number } = next;
 
 		await check(`${name}, ${urls.length} pages, ${colorScheme}`, async () => {
-			const wrong = await tab.evaluate(examine, {
-				urls, rules: RULES, colourRules: COLOUR_RULES, coloured: WAY,
-				limits: { size: SIZE_MAX, target: TARGET_MIN, safety: SAFETY },
+			const pages = [];
+
+			for (const path of urls)
+				pages.push(await readPage(base, path));
+			const slips = pages.flatMap((page) => [...textMistakes(page)].map((what) => `${page.path}: ${what}`));
+			const mistakes = await tab.evaluate(examine, {
+				pages: rendered(pages, number), target: TARGET_MIN, rules: RULES, colourRules: COLOUR_RULES,
 			});
-			ensure(wrong.length === 0, wrong.join("; "));
+			ensure(slips.length + mistakes.length === 0, [...slips, ...mistakes].join("; "));
 		});
 	}
 	await tab.context().close();
@@ -210,28 +233,32 @@ async function layOut({ rows, scale }) {
 	return document.body.offsetWidth + 16;
 }
 
-// A sheet for each lesson: the lesson, and the way through each of its questions.
+// A sheet for each lesson: the way through its first question, and the lesson itself; with
+// SHEETS=all in the environment the way through each of its questions.
 function planSheets({ language, cards }) {
-	const isWay = (url) => WAY.includes(url.split("/")[3]?.replace(/-[a-d]$/, ""));
-	const sheets = [];
+	const [everybody, ...lessons] = cards;
+	const sheets = [[`${language}-everybody`, rowsOf(everybody, 8)]];
 
-	for (const urls of cards) {
+	for (const urls of lessons) {
+		const lesson = urls.find((url) => kindOf(url) === "return");
 		const rows = new Map();
-		const lesson = urls.find((url) => url.endsWith("/return"))?.split("/")[2];
 
-		for (const url of urls) {
-			const [, , id, name] = url.split("/");
-			const row = lesson ? (id === lesson ? "" : id) : `${rows.size && [...rows.values()].at(-1).length < 8 ? [...rows.keys()].at(-1) : url}`;
-			const again = name?.startsWith("wrong-") && rows.get(row)?.some((other) => other.includes("/wrong-"));
+		for (const url of urls.filter((one) => one !== lesson && WAY.includes(kindOf(one)))) {
+			const row = rows.get(url.split("/")[2]) ?? [];
 
-			if (!lesson || (isWay(url) && !again))
-				rows.set(row, [...rows.get(row) ?? [], url]);
+			rows.set(url.split("/")[2], row);
+			if (!row.some((other) => kindOf(other) === kindOf(url)))
+				row.push(url); /* one wrong answer shows them all */
 		}
-		const [first, ...others] = [...rows.values()];
-		sheets.push([`${language}-${lesson ?? "everybody"}`,
-			lesson ? [[...others[0], ...first], ...others.slice(1)] : [first, ...others]]);
+		const [first, ...others] = rows.values();
+		sheets.push([`${language}-${lesson.split("/")[2]}`,
+			[[...first, lesson], ...process.env.SHEETS === "all" ? others : []]]);
 	}
 	return sheets;
+}
+
+function rowsOf(urls, length) {
+	return urls.length > length ? [urls.slice(0, length), ...rowsOf(urls.slice(length), length)] : [urls];
 }
 
 async function drawSheets(browser, base, colorScheme, sheets) {
@@ -258,8 +285,8 @@ async function main({ base, browser }) {
 	for (const { index } of languages)
 		await check(`index ${index}`, () => checkIndex(tab, base, index));
 	// A question is light in one language and dark in another.
-	languages.forEach(({ groups }, at) => [...groups].forEach((one, number) =>
-		queues[(at + number) % 2].push(one)));
+	languages.forEach(({ groups }, at) => [...groups].forEach(([name, urls], number) =>
+		queues[(at + number) % 2].push({ name, urls, number })));
 	await Promise.all([work(browser, base, "light", queues[0]), work(browser, base, "dark", queues[1])]);
 	console.error(`pages: ${Date.now() - begun} ms`);
 	begun = Date.now();

@@ -52,7 +52,8 @@ static bool is_forgotten(size_t from, int32_t born)
 }
 
 void store_keys(struct store *store,
-		void (*each)(void *arg, int32_t born, const uint8_t key[STORE_PSEUDONYM]), void *arg)
+		void (*each)(void *arg, int32_t born, const uint8_t key[STORE_PSEUDONYM]),
+		void *arg)
 {
 	(void)store;
 	for (size_t i = 0; i < job_count; i++)
@@ -237,9 +238,9 @@ static void a_pseudonym_is_blake2b_of_the_mac(void **state)
 	static const uint8_t key[STORE_PSEUDONYM] = {0, 1, 2,  3,  4,  5,  6,  7,
 						     8, 9, 10, 11, 12, 13, 14, 15};
 	/* python: blake2b(bytes.fromhex("02005e000001"), key=bytes(range(16)), digest_size=16) */
-	static const uint8_t expected[STORE_PSEUDONYM] = {
-	    0x47, 0x9c, 0x1d, 0x91, 0xd1, 0x64, 0xb7, 0x7b,
-	    0x8a, 0x46, 0x19, 0x45, 0xa9, 0x48, 0x41, 0x80};
+	static const uint8_t expected[STORE_PSEUDONYM] = {0x47, 0x9c, 0x1d, 0x91, 0xd1, 0x64,
+							  0xb7, 0x7b, 0x8a, 0x46, 0x19, 0x45,
+							  0xa9, 0x48, 0x41, 0x80};
 	struct store_job job = {.kind = STORE_KEY, .born = TODAY};
 
 	(void)state;

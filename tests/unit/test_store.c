@@ -564,7 +564,7 @@ static void closing_with_jobs_queued_stores_or_drops_them(void **state)
 /* Every value of every table but leases, as the bytes that it has. */
 static bool other_tables_have(const struct ether *mac)
 {
-	static const char *const tables[] = {"meta",	 "owed",    "counters",
+	static const char *const tables[] = {"meta",	"owed",	   "counters",
 					     "pending", "reviews", "review_keys"};
 	char text[ETHER_TEXT_SIZE];
 	char sql[64];

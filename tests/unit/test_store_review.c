@@ -114,14 +114,16 @@ static void a_first_versions_file_is_migrated_and_loses_nothing(void **state)
 				   " 'citizen' AND language = 'vi'"),
 			 2);
 	assert_int_equal(world_ask("SELECT count(*) FROM counters"), 3);
-	assert_int_equal(world_ask("SELECT count FROM counters WHERE hour = 1795424400 AND zone ="
-				   " 'wifi' AND audience = 'citizen' AND language = 'vi' AND event ="
-				   " 'shown' AND item = ''"),
-			 30);
-	assert_int_equal(world_ask("SELECT count FROM counters WHERE hour = 1795420800 AND zone ="
-				   " 'cafe' AND audience = 'citizen' AND language = 'en' AND event ="
-				   " 'right' AND item = ''"),
-			 5);
+	assert_int_equal(
+	    world_ask("SELECT count FROM counters WHERE hour = 1795424400 AND zone ="
+		      " 'wifi' AND audience = 'citizen' AND language = 'vi' AND event ="
+		      " 'shown' AND item = ''"),
+	    30);
+	assert_int_equal(
+	    world_ask("SELECT count FROM counters WHERE hour = 1795420800 AND zone ="
+		      " 'cafe' AND audience = 'citizen' AND language = 'en' AND event ="
+		      " 'right' AND item = ''"),
+	    5);
 	assert_int_equal(world_ask("SELECT count FROM pending WHERE boot_id = 'boot-one' AND minute"
 				   " = 1 AND zone = 'wifi' AND audience = 'citizen' AND language ="
 				   " 'vi' AND event = 'answered' AND item = ''"),

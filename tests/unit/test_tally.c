@@ -131,13 +131,15 @@ static void zones_audiences_languages_events_and_items_stay_apart(void **state)
 		if (jobs[i].item == 0)
 			assert_int_equal(jobs[i].count, ++n);
 		else
-			assert_int_equal(jobs[i].count,
-					 jobs[i].event == STORE_EVENT__MAX + measure_code(&rest) ? 2 : 1);
+			assert_int_equal(
+			    jobs[i].count,
+			    jobs[i].event == STORE_EVENT__MAX + measure_code(&rest) ? 2 : 1);
 	for (size_t i = 0; i < job_count; i++)
 		for (size_t k = 0; k < i; k++)
-			assert_false(jobs[i].zone == jobs[k].zone && jobs[i].audience == jobs[k].audience &&
-				     jobs[i].language == jobs[k].language &&
-				     jobs[i].event == jobs[k].event && jobs[i].item == jobs[k].item);
+			assert_false(
+			    jobs[i].zone == jobs[k].zone && jobs[i].audience == jobs[k].audience &&
+			    jobs[i].language == jobs[k].language &&
+			    jobs[i].event == jobs[k].event && jobs[i].item == jobs[k].item);
 }
 
 static void a_measure_may_wait_a_second(void **state)
