@@ -18,10 +18,9 @@ enum {
 _Static_assert(MEASURE_CODE__MAX == PAIRS_FROM + 4, "every measure has one code");
 
 static const char *const roles[MEASURE_ROLE__MAX] = {
-    [MEASURE_PRE] = "pre",	       [MEASURE_POST] = "post",
-    [MEASURE_ONLY] = "only",	       [MEASURE_CONTROL] = "control",
-    [MEASURE_REVIEW3] = "review3",     [MEASURE_REVIEW10] = "review10",
-    [MEASURE_REVIEW24] = "review24",
+    [MEASURE_PRE] = "pre",	     [MEASURE_POST] = "post",	      [MEASURE_ONLY] = "only",
+    [MEASURE_CONTROL] = "control",   [MEASURE_OTHER] = "other",	      [MEASURE_REVIEW3] = "review3",
+    [MEASURE_REVIEW10] = "review10", [MEASURE_REVIEW24] = "review24",
 };
 
 static const char *const times[MEASURE_TIME__MAX] = {"fast", "calm", "slow"};

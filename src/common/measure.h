@@ -21,7 +21,9 @@ enum measure_role {
 	MEASURE_PRE,	  /* before the lesson */
 	MEASURE_POST,	  /* after it, the sibling */
 	MEASURE_ONLY,	  /* express: the one question, after its lesson */
-	MEASURE_CONTROL,  /* question 3, of an objective that this device was never taught */
+	MEASURE_CONTROL,  /* question 3 of a new device, which was never taught anything */
+	MEASURE_OTHER,	  /* question 3, not taught yet, of a device that has been here: it may have
+			     seen the answer explained in an earlier question 3 */
 	MEASURE_REVIEW3,  /* question 3, taught about 3 days ago (1 to 6) */
 	MEASURE_REVIEW10, /* about 10 (7 to 16) */
 	MEASURE_REVIEW24, /* about 24 (17 and more) */
@@ -42,7 +44,7 @@ struct measure {
 	uint8_t rest;		/* MEASURE_REST: 0 to 2 */
 };
 
-enum { MEASURE_TEXT_SIZE = 32, MEASURE_CODE__MAX = 7 * 4 * 3 + 2 * 3 + 2 * 2 };
+enum { MEASURE_TEXT_SIZE = 32, MEASURE_CODE__MAX = 8 * 4 * 3 + 2 * 3 + 2 * 2 };
 
 /* A measure as a small number, 0 to MEASURE_CODE__MAX - 1, and back. */
 uint8_t measure_code(const struct measure *measure);

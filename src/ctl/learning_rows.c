@@ -63,6 +63,7 @@ static struct score_count *sum_of(struct learning_row *row, enum measure_role ro
 	case MEASURE_REVIEW24:
 		return &row->retention[2];
 	case MEASURE_ONLY: /* after its lesson, but nobody knows what before */
+	case MEASURE_OTHER: /* perhaps explained before: neither taught nor untaught */
 	case MEASURE_ROLE__MAX:
 		break;
 	}

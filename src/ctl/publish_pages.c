@@ -11,7 +11,7 @@
 #include "ctl/publish_view.h"
 #include "ctl/publish_wifi.h"
 
-enum { NETWORK_SHORT = 10, NETWORK_MEDIUM = 16, CARD_QUESTIONS = 2, SIGN_COPIES = 2 };
+enum { NAME_SHORT = 72, NAME_MEDIUM = 112, NAME_LONG = 150, CARD_QUESTIONS = 2, SIGN_COPIES = 2 };
 
 static const char *path_of(struct publish_view *view, const char *folder, const char *name)
 {
@@ -102,6 +102,31 @@ static void put_qr(struct publish_view *view, const char *network)
 	publish_qr_free(&qr);
 }
 
+/*
+ * For the largest letters in which a network's name stays on its line: how wide it is, in
+ * tenths of their size, generously for any typeface.
+ */
+static const char *name_size(const char *name)
+{
+	unsigned width = 0;
+
+	for (; *name != '\0'; name++) {
+		unsigned char byte = (unsigned char)*name;
+
+		if (strchr("WMwm@%", byte) != NULL)
+			width += 11;
+		else if (byte >= 'A' && byte <= 'Z')
+			width += 8;
+		else if ((byte & 0xc0) != 0x80) /* each character once */
+			width += 6;
+	}
+	if (width <= NAME_SHORT)
+		return "short";
+	if (width <= NAME_MEDIUM)
+		return "medium";
+	return width <= NAME_LONG ? "long" : "longest";
+}
+
 static int sign_write(const struct publish *publish, size_t language)
 {
 	struct publish_view view;
@@ -109,8 +134,7 @@ static int sign_write(const struct publish *publish, size_t language)
 
 	publish_view_init(&view, publish, language);
 	publish_put(&view.root, PUBLISH_NAME_NETWORK, publish->network);
-	publish_put(&view.root, PUBLISH_NAME_NETWORK_SIZE,
-		    publish_size_of(publish->network, NETWORK_SHORT, NETWORK_MEDIUM));
+	publish_put(&view.root, PUBLISH_NAME_NETWORK_SIZE, name_size(publish->network));
 	put_qr(&view, publish->network);
 	publish_put_list(&view, &view.root, PUBLISH_NAME_COPIES, SIGN_COPIES);
 	rc = publish_view_write(

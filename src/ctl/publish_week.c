@@ -64,7 +64,7 @@ bool publish_week_parse(const char *text, struct publish_week *week)
 	if (!lesson_day_parse(january, &day))
 		return false;
 	publish_week_of(day + (number - 1) * 7, week);
-	return week->year == year && week->week == number;
+	return week->year == year;
 }
 
 uint32_t publish_week_number(const struct publish_week *week)

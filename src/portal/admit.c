@@ -123,7 +123,8 @@ static void note_learned(struct portal *portal, const struct visit *visit, struc
 
 	if (visit->event != STORE_ACKNOWLEDGED)
 		return;
-	if (quiz->total == QUIZ_QUESTIONS_MAX && quiz->role[2] != MEASURE_CONTROL)
+	if (quiz->total == QUIZ_QUESTIONS_MAX && quiz->role[2] != MEASURE_CONTROL &&
+	    quiz->role[2] != MEASURE_OTHER)
 		learned[1] = edition->lessons[edition->bank->questions[quiz->question[2]].lesson];
 	memory_note(portal->memory, job, store_today(portal->store), learned);
 }

@@ -13,6 +13,11 @@ static bool is_express(const struct visit *visit)
 	return visit->quiz.total == 1;
 }
 
+static bool is_review(const struct visit *visit)
+{
+	return visit->quiz.role[2] != MEASURE_CONTROL && visit->quiz.role[2] != MEASURE_OTHER;
+}
+
 bool flow_page_asks(const struct visit *visit)
 {
 	return visit->retry != VISIT_RETRY_ASKED && visit->answered < visit->quiz.total;
@@ -91,8 +96,7 @@ static void question_page(const struct visit *visit, struct reply *reply)
 		page->lesson = &visit->edition->bank->lessons[visit->quiz.lesson];
 	page->noted = answered == 1 && lesson_at == 1;
 	if (answered == 2) {
-		page->review = visit->quiz.role[2] == MEASURE_CONTROL ? PAGE_REVIEW_OTHER
-								     : PAGE_REVIEW_EARLIER;
+		page->review = is_review(visit) ? PAGE_REVIEW_EARLIER : PAGE_REVIEW_OTHER;
 		explain_last(reply, visit);
 	}
 }

@@ -151,6 +151,19 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 	}
 }
 
+/* The store takes so many counts at a time: what is left waits for its next batch. */
+static void store_all_counts(struct portal *portal)
+{
+	struct pollfd stored = {.fd = store_fd(portal->store), .events = POLLIN};
+
+	for (int batch = 0; batch < 64; batch++) {
+		tally_store(&portal->tally, portal->store, clock_boot_ms());
+		if (portal->tally.row_count == 0 || poll(&stored, 1, SWEEP_MS) <= 0)
+			break;
+		admit_stored(portal);
+	}
+}
+
 /* Gate has had a SIGHUP: it may not signal us, so it says so. */
 static void gate_asks_reload(void *arg)
 {
@@ -193,9 +206,9 @@ static int run(struct portal *portal, const struct conf *conf)
 	lock_syscalls();
 	trim_start();
 	asked = loop(portal, http, control, signal_fd);
+	store_all_counts(portal);
 	http_close(http);
 	control_close(control);
-	tally_store(&portal->tally, portal->store, clock_boot_ms());
 	memory_close(portal->memory);
 	store_close(portal->store);
 	ask_close(portal->ask);

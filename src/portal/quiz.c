@@ -101,7 +101,9 @@ static enum measure_role role_of(const struct quiz_past *past, size_t lesson)
 {
 	struct known known = known_of(past, lesson);
 
-	return known.times == 0 ? MEASURE_CONTROL : measure_review_of(past->today - known.first);
+	if (known.times > 0)
+		return measure_review_of(past->today - known.first);
+	return past == NULL || past->count == 0 ? MEASURE_CONTROL : MEASURE_OTHER;
 }
 
 static void draw_third(struct quiz *quiz, const struct lesson_bank *bank,

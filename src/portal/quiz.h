@@ -40,7 +40,7 @@ struct quiz_past {
  * Full: the audience's objective that the device has not seen for longest, its two forms in
  * either order (so that neither form is always the first); then the objective of an earlier
  * visit whose review is most overdue (3, 10 and 24 days after it was taught) or, when none
- * is due, one that was never taught, as control. Express: one question, with its lesson.
+ * is due, one that was never taught (for a new device: the control). Express: one question, with its lesson.
  * Options are shuffled. past may be NULL; `chance` is QUIZ_CHANCE random bytes.
  */
 void quiz_draw(struct quiz *quiz, const struct lesson_bank *bank, size_t audience, bool express,

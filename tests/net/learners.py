@@ -69,7 +69,7 @@ class Model:
         """How likely somebody of middling ability who reads answers it right."""
         before = self.before[objective] + self.forms[objective][name]
         after = before + self.rate[objective] * (1 - before)
-        share = 0 if role == "pre" else 1 if role == "post" else self.keep[role]
+        share = 0 if role == "pre" else 1 if role == "post" else self.keep.get(role, 0.0)
         return before + share * (after - before)
 
     def truth(self, objective, role, read=False):
@@ -188,7 +188,7 @@ class Player:
         if number < 2:
             return objective, ("pre", "post")[number]
         if objective not in device.taught:
-            return objective, "control"
+            return objective, "other" if device.taught else "control"
         return objective, review_of(day - device.taught[objective])
 
     def answer(self, device, number, day):
@@ -196,7 +196,8 @@ class Player:
         objective, role = self.role_of(device, number, day)
         option, right = self.model.answer(self.rng, device.person, device.stem, role)
         device.ask("POST", device.form[0], device.form[1] + b"&choice=" + option.encode())
-        self.count(audience, objective, role, right)
+        if role != "other":  # counted, but no measure of learning
+            self.count(audience, objective, role, right)
         if number < 2 and not guesses:
             self.count(audience, objective, f"{role}_read", right)
         return objective

@@ -296,9 +296,9 @@ static void a_review_is_due_after_3_10_and_24_days(void **state)
 		int32_t days;
 		unsigned earlier; /* reviews that there have been */
 		unsigned role;
-	} due[] = {{2, 0, MEASURE_CONTROL},   {3, 0, MEASURE_REVIEW3},	 {6, 0, MEASURE_REVIEW3},
-		   {9, 1, MEASURE_CONTROL},   {10, 1, MEASURE_REVIEW10}, {23, 2, MEASURE_CONTROL},
-		   {24, 2, MEASURE_REVIEW24}, {29, 3, MEASURE_CONTROL}};
+	} due[] = {{2, 0, MEASURE_OTHER},     {3, 0, MEASURE_REVIEW3},	 {6, 0, MEASURE_REVIEW3},
+		   {9, 1, MEASURE_OTHER},   {10, 1, MEASURE_REVIEW10}, {23, 2, MEASURE_OTHER},
+		   {24, 2, MEASURE_REVIEW24}, {29, 3, MEASURE_OTHER}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++) {
@@ -311,7 +311,7 @@ static void a_review_is_due_after_3_10_and_24_days(void **state)
 		quiz = draw_for(0, false, &past);
 		assert_int_equal(quiz.role[2], due[i].role);
 		assert_int_equal(questions[quiz.question[2]].lesson == 0,
-				 due[i].role != MEASURE_CONTROL);
+				 due[i].role != MEASURE_OTHER);
 	}
 }
 
