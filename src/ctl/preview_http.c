@@ -93,10 +93,11 @@ static bool listen_both(uint16_t port, int fds[ADDRESSES])
 static bool daemon_add(struct preview_http *http, int fd)
 {
 	struct MHD_Daemon *daemon = MHD_start_daemon(
-	    MHD_USE_EPOLL, 0, NULL, NULL, preview_request, &http->site, MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-	    MHD_OPTION_NOTIFY_COMPLETED, preview_request_end, NULL, MHD_OPTION_END);
+	    MHD_USE_EPOLL, 0, NULL, NULL, preview_request, &http->site, MHD_OPTION_LISTEN_SOCKET,
+	    fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, preview_request_end, NULL,
+	    MHD_OPTION_END);
 	const union MHD_DaemonInfo *info;
 
 	if (daemon == NULL) {

@@ -112,8 +112,8 @@ static void audience_add(struct preview_index *index, const struct lesson_audien
 	for (size_t i = 0; i < audience->lesson_count; i++)
 		lesson_add(index, &lessons[i]);
 	v[0] = text_value("id", audience->id);
-	v[1] = text_value("name",
-			  audience->names != NULL ? audience->names[index->language] : audience->id);
+	v[1] = text_value("name", audience->names != NULL ? audience->names[index->language]
+							  : audience->id);
 	v[2] = list_value("lessons", index->lessons.scopes + first, audience->lesson_count);
 }
 

@@ -61,10 +61,11 @@ char *preview_own_index(const struct preview_own *own, const struct preview_pack
 static bool knows(const void *arg, const char *name, bool section)
 {
 	static const char *const names[] = {
-	    "nonce",	 "folder",    "line",	  "messages", "lang",	  "languages", "code",
-	    "name",	 "current",   "id",	  "version",  "checked_on", "audiences", "lessons",
-	    "questions", "title",     "stem",	  "wrongs",   "letter",	  "notices",   "lesson_count",
-	    "question_count", "remarks",
+	    "nonce",	    "folder",	      "line",	   "messages", "lang",
+	    "languages",    "code",	      "name",	   "current",  "id",
+	    "version",	    "checked_on",     "audiences", "lessons",  "questions",
+	    "title",	    "stem",	      "wrongs",	   "letter",   "notices",
+	    "lesson_count", "question_count", "remarks",
 	};
 
 	(void)arg;
@@ -75,22 +76,20 @@ static bool knows(const void *arg, const char *name, bool section)
 	return false;
 }
 
-static struct template *load(const char *folder, const char *file, struct report *report)
+static void load(struct template **out, const char *folder, const char *file, struct report *report)
 {
-	struct template *loaded = template_load(folder, file, report);
-
-	if (loaded != NULL)
-		template_check_names(loaded, knows, NULL, report);
-	return loaded;
+	*out = template_load(folder, file, report);
+	if (*out != NULL)
+		template_check_names(*out, knows, NULL, report);
 }
 
 bool preview_own_open(struct preview_own *own, const char *folder, struct report *report)
 {
 	unsigned errors = report->errors;
 
-	own->index = load(folder, "index.html", report);
-	own->broken = load(folder, "broken.html", report);
-	own->missing = load(folder, "missing.html", report);
+	load(&own->index, folder, "index.html", report);
+	load(&own->broken, folder, "broken.html", report);
+	load(&own->missing, folder, "missing.html", report);
 	return report->errors == errors;
 }
 

@@ -14,16 +14,16 @@
 #include "common/template.h"
 
 struct preview_pack {
-	const char *file;   /* the configuration */
-	const char *folder; /* of the pack; NULL: the configuration's */
-	struct conf conf; /* by content_conf, before the first refresh */
+	const char *file;	  /* the configuration */
+	const char *folder;	  /* of the pack; NULL: the configuration's */
+	struct conf conf;	  /* by content_conf, before the first refresh */
 	struct lesson_bank *bank; /* NULL: the pack is broken */
 	struct page_set *pages;	  /* likewise */
 	/* Mistakes and warnings, each a scope with one value, "line". */
 	struct template_scope *lines;
 	size_t line_count;
 	char *messages; /* their text */
-	uint64_t mark; /* of the files that were read */
+	uint64_t mark;	/* of the files that were read */
 };
 
 /* Looks at the files' times and, when one has changed, reads everything again. */

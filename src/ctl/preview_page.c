@@ -130,7 +130,7 @@ static void fill_pre(const struct lesson_bank *bank, const struct preview_place 
 }
 
 static void fill_audience(const struct lesson_bank *bank, const struct preview_place *place,
-		       struct preview_view *view)
+			  struct preview_view *view)
 {
 	ask(view, bank, 1, preview_page_first(bank, place->item));
 	first_page(bank, view);

@@ -62,12 +62,11 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
 static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned status,
 				   const char *text)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-	    strlen(text), (char *)text, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response =
+	    MHD_create_response_from_buffer(strlen(text), (char *)text, MHD_RESPMEM_PERSISTENT);
 
-	if (response != NULL &&
-	    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain") !=
-		MHD_YES) {
+	if (response != NULL && MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+							"text/plain") != MHD_YES) {
 		MHD_destroy_response(response);
 		return MHD_NO;
 	}
@@ -145,8 +144,7 @@ static char *visitor_page(const struct preview_site *site, const struct preview_
 	return NULL;
 }
 
-static enum MHD_Result answer_at(const struct preview_site *site,
-				 struct MHD_Connection *connection,
+static enum MHD_Result answer_at(const struct preview_site *site, struct MHD_Connection *connection,
 				 const struct preview_place *place, const char *nonce)
 {
 	const char *language = site->pack->conf.languages[place->language];
@@ -279,7 +277,8 @@ static enum MHD_Result begin(const struct preview_site *site, struct MHD_Connect
 	if (form == NULL)
 		return MHD_NO;
 	if (is_post) /* NULL where the body is of no form: it then holds no choice */
-		form->processor = MHD_create_post_processor(connection, FORM_BUFFER, field_take, form);
+		form->processor =
+		    MHD_create_post_processor(connection, FORM_BUFFER, field_take, form);
 	*context = form;
 	return MHD_YES;
 }

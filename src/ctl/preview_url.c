@@ -155,7 +155,7 @@ void preview_url_write(const struct conf *conf, const struct lesson_bank *bank,
 	answer[6] = (char)('a' + place->chosen);
 	snprintf(out, PREVIEW_URL_SIZE, "/%s/%s%s%s%s", language, id, id[0] != '\0' ? "/" : "",
 		 row->name,
-		 !row->answered						  ? ""
+		 !row->answered					     ? ""
 		 : place->chosen == bank->questions[place->item].key ? "right"
-								  : answer);
+								     : answer);
 }

@@ -54,7 +54,8 @@ static bool answer(const struct lesson_bank *bank, struct preview_place *place, 
 static bool retry(const struct lesson_bank *bank, struct preview_place *place)
 {
 	bool middle = place->kind == PREVIEW_POST_ANSWERED;
-	bool end = place->kind == PREVIEW_REVIEW_ANSWERED || place->kind == PREVIEW_EXPRESS_ANSWERED;
+	bool end =
+	    place->kind == PREVIEW_REVIEW_ANSWERED || place->kind == PREVIEW_EXPRESS_ANSWERED;
 
 	if ((!middle && !end) || place->chosen == bank->questions[place->item].key)
 		return false;
@@ -69,12 +70,13 @@ static bool retry(const struct lesson_bank *bank, struct preview_place *place)
 static bool to_online(struct preview_place *place, bool is)
 {
 	if (is)
-		*place = (struct preview_place){.kind = PREVIEW_ONLINE, .language = place->language};
+		*place =
+		    (struct preview_place){.kind = PREVIEW_ONLINE, .language = place->language};
 	return is;
 }
 
-bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place,
-		       const char *path, const char *choice)
+bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place, const char *path,
+		     const char *choice)
 {
 	enum preview_kind kind = place->kind;
 

@@ -1,6 +1,7 @@
 /*
  * The preview's addresses, what stands at each, where its forms lead, and whom it answers.
- * links: ctl/preview_url ctl/preview_page ctl/preview_walk ctl/preview_host common/page common/template common/lesson common/report
+ * links: ctl/preview_url ctl/preview_page ctl/preview_walk ctl/preview_host common/page
+ * common/template common/lesson common/report
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,12 +127,33 @@ static void addresses_are_as_documented(void **state)
 static void what_is_no_page_is_refused(void **state)
 {
 	static const char *const urls[] = {
-	    "",		     "/",		"vi/",		   "/vi",	    "//",
-	    "/de/",	     "/v/",		"/vie/",	   "/vi//",	    "/vi//pre",
-	    "/vi/A-A",	     "/vi/A-A/",	"/vi/A-A/pre/",	   "/vi/A-A/pr",    "/vi/A-A/prefix",
-	    "/vi/A-D/pre",   "/vi/A/pre",	"/vi/A-A/return",  "/vi/A-A/wrong", "/vi/A-A/wrong-",
-	    "/vi/A-A/wrong-d", "/vi/A-A/wrong-bb", "/vi/A-A/wrong-B", "/vi/A-A/online", "/vi/online/x",
-	    "/vi/nothing/notice", "/vi/citizen/pre",
+	    "",
+	    "/",
+	    "vi/",
+	    "/vi",
+	    "//",
+	    "/de/",
+	    "/v/",
+	    "/vie/",
+	    "/vi//",
+	    "/vi//pre",
+	    "/vi/A-A",
+	    "/vi/A-A/",
+	    "/vi/A-A/pre/",
+	    "/vi/A-A/pr",
+	    "/vi/A-A/prefix",
+	    "/vi/A-D/pre",
+	    "/vi/A/pre",
+	    "/vi/A-A/return",
+	    "/vi/A-A/wrong",
+	    "/vi/A-A/wrong-",
+	    "/vi/A-A/wrong-d",
+	    "/vi/A-A/wrong-bb",
+	    "/vi/A-A/wrong-B",
+	    "/vi/A-A/online",
+	    "/vi/online/x",
+	    "/vi/nothing/notice",
+	    "/vi/citizen/pre",
 	};
 	struct preview_place place;
 
@@ -322,9 +344,20 @@ static void an_audience_begins_with_its_first_question(void **state)
 static void only_this_machines_names_are_answered(void **state)
 {
 	static const char *const others[] = {
-	    "",		  "localhost",	     "127.0.0.1",      "127.0.0.1:2091", "localhost:20900",
-	    "[::1]",	  "::1:2090",	     "127.0.0.2:2090", "evil.example",	 "evil.example:2090",
-	    "0.0.0.0:2090", "localhost.:2090", " localhost:2090", "localhost:2090.evil.example",
+	    "",
+	    "localhost",
+	    "127.0.0.1",
+	    "127.0.0.1:2091",
+	    "localhost:20900",
+	    "[::1]",
+	    "::1:2090",
+	    "127.0.0.2:2090",
+	    "evil.example",
+	    "evil.example:2090",
+	    "0.0.0.0:2090",
+	    "localhost.:2090",
+	    " localhost:2090",
+	    "localhost:2090.evil.example",
 	};
 
 	(void)state;
@@ -343,16 +376,17 @@ static void the_page_before_is_told_by_referer(void **state)
 	char out[16];
 
 	(void)state;
-	assert_string_equal(preview_host_from("http://[::1]:2090/vi/A/b?lang=en", "[::1]:2090", out,
-					      sizeof(out)),
-			    "/vi/A/b");
+	assert_string_equal(
+	    preview_host_from("http://[::1]:2090/vi/A/b?lang=en", "[::1]:2090", out, sizeof(out)),
+	    "/vi/A/b");
 	assert_null(preview_host_from(NULL, "[::1]:2090", out, sizeof(out)));
 	assert_null(preview_host_from("http://[::1]:2090/vi/A/b", NULL, out, sizeof(out)));
 	assert_null(preview_host_from("https://[::1]:2090/", "[::1]:2090", out, sizeof(out)));
 	assert_null(preview_host_from("http://[::1]:20900/", "[::1]:2090", out, sizeof(out)));
 	assert_null(preview_host_from("http://evil.example/", "[::1]:2090", out, sizeof(out)));
 	assert_null(preview_host_from("http://[::1]:2090/123456789012345", "[::1]:2090", out, 16));
-	assert_non_null(preview_host_from("http://[::1]:2090/12345678901234", "[::1]:2090", out, 16));
+	assert_non_null(
+	    preview_host_from("http://[::1]:2090/12345678901234", "[::1]:2090", out, 16));
 }
 
 int main(void)
