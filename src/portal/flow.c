@@ -246,6 +246,11 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 		return post_acknowledge(portal, request, visit, reply);
 	if (request->path == PATH_LATER)
 		return post_later(portal, request, visit, reply);
+	/* "Later" is being stored: the visit stays as it was when the button was pressed. */
+	if (visit->state == VISIT_ACKNOWLEDGED) {
+		go(reply, 303, "/");
+		return true;
+	}
 	post_answer(portal, request, visit, reply);
 	return true;
 }

@@ -316,6 +316,43 @@ static void later_is_for_the_first_page_only(void **state)
 	notices(400, PAGE_BAD_REQUEST);
 }
 
+/* "later" has been pressed and is being stored: a tap on the form below it changes nothing,
+ * or the release would find nobody at the button and its connection would wait for ever. */
+static void while_later_is_stored_an_answer_is_not_taken(void **state)
+{
+	struct request request;
+
+	(void)state;
+	conf.later_seconds = 600;
+	get(PATH_ROOT);
+	request = later_of(token());
+	assert_false(flow_reply(&portal, &request, &reply));
+	answer("b");
+	leads_to(303, "/");
+	assert_int_equal(visit()->answered, 0);
+	assert_int_equal(counted(STORE_ANSWERED), 0);
+	get(PATH_ROOT);
+	assert_int_equal(visit()->state, VISIT_ACKNOWLEDGED);
+	assert_ptr_equal(visit()->waiters, &request);
+}
+
+/* Another audience, asked for by HEAD, has not been counted as shown yet. */
+static void while_later_is_stored_a_look_leaves_it_so(void **state)
+{
+	struct request look = request_of(PATH_ROOT, false), request;
+
+	(void)state;
+	conf.later_seconds = 600;
+	get(PATH_ROOT);
+	look.head = true;
+	snprintf(look.audience, sizeof(look.audience), "press");
+	ask(look);
+	request = later_of(token());
+	assert_false(flow_reply(&portal, &request, &reply));
+	get(PATH_ROOT);
+	assert_int_equal(visit()->state, VISIT_ACKNOWLEDGED);
+}
+
 /* --- what is counted of learning --- */
 
 static void first_answers_are_counted_by_role_option_and_time(void **state)
@@ -410,6 +447,8 @@ int main(void)
 	    AROUND(later_is_admitted_as_such),
 	    AROUND(later_is_offered_once_a_day),
 	    AROUND(later_is_for_the_first_page_only),
+	    AROUND(while_later_is_stored_an_answer_is_not_taken),
+	    AROUND(while_later_is_stored_a_look_leaves_it_so),
 	    AROUND(first_answers_are_counted_by_role_option_and_time),
 	    AROUND(a_visit_answered_to_its_end_counts_how_its_answers_go_together),
 	    AROUND(an_express_answer_is_a_role_of_its_own),
