@@ -53,7 +53,8 @@ static void past_fill(const struct edition *edition, const struct memory_record 
 	for (size_t i = 0; i < record->count && past->count < QUIZ_PAST_MAX; i++) {
 		int lesson = edition_lesson_of(edition, record->learned[i].objective);
 
-		if (lesson < 0)
+		/* A day that has not come: the clock was wrong then, and is right now. */
+		if (lesson < 0 || record->learned[i].day > today)
 			continue;
 		past->learned[past->count].lesson = (uint16_t)lesson;
 		past->learned[past->count++].day = record->learned[i].day;

@@ -161,6 +161,18 @@ static void without_a_clock_nobody_is_known(void **state)
 	assert_false(reply.page.known);
 }
 
+/* Else a device would be let through unasked until that day, and its answers counted as a
+ * review of what it will have learned. */
+static void what_was_learned_on_a_day_to_come_is_passed_over(void **state)
+{
+	(void)state;
+	remember(11, -10);
+	remember(12, -10);
+	get(PATH_ROOT);
+	shows(200, PAGE_QUESTION);
+	assert_in_range(visit()->quiz.role[2], MEASURE_CONTROL, MEASURE_OTHER);
+}
+
 /* An objective that the pack does not have any more. */
 static void what_is_not_taught_any_more_is_passed_over(void **state)
 {
@@ -438,6 +450,7 @@ int main(void)
 	    AROUND(who_was_asked_today_is_greeted_and_not_asked),
 	    AROUND(the_zone_says_how_often_a_device_is_asked),
 	    AROUND(without_a_clock_nobody_is_known),
+	    AROUND(what_was_learned_on_a_day_to_come_is_passed_over),
 	    AROUND(what_is_not_taught_any_more_is_passed_over),
 	    AROUND(a_wrong_second_answer_offers_a_similar_question_once),
 	    AROUND(a_second_try_is_not_counted),
