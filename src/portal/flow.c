@@ -68,6 +68,15 @@ static bool is_return(const struct conf_zone *zone, const struct quiz_past *past
 				      (int32_t)zone->ask_every_days;
 }
 
+/*
+ * Where nothing is remembered, or nobody knows the day, a device that was taught here looks
+ * like a new one: its answer says nothing of those who were never taught.
+ */
+static bool new_is_known(const struct portal *portal, int32_t today)
+{
+	return portal->conf->remember_days > 0 && today > 0;
+}
+
 /* Draws for the visit's audience; false when chance is out. */
 static bool draw(struct portal *portal, struct visit *visit)
 {
@@ -86,6 +95,8 @@ static bool draw(struct portal *portal, struct visit *visit)
 	else
 		quiz_draw(&visit->quiz, visit->edition->bank, visit->audience,
 			  portal->conf->express, &past, chance);
+	if (visit->quiz.role[2] == MEASURE_CONTROL && !new_is_known(portal, today))
+		visit->quiz.role[2] = MEASURE_OTHER;
 	return true;
 }
 

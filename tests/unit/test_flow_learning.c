@@ -406,6 +406,23 @@ static void a_visit_answered_to_its_end_counts_how_its_answers_go_together(void 
 	assert_int_equal(counted_measure(items[2], "answer/control/b/fast"), 1);
 }
 
+/* It may have been taught here, only nobody knows it any more: no control. */
+static void a_device_that_nobody_could_know_is_no_control(void **state)
+{
+	(void)state;
+	get(PATH_ROOT);
+	assert_int_equal(visit()->quiz.role[2], MEASURE_CONTROL);
+	visit_end(portal.visits, visit());
+	conf.remember_days = 0;
+	get(PATH_ROOT);
+	assert_int_equal(visit()->quiz.role[2], MEASURE_OTHER);
+	visit_end(portal.visits, visit());
+	conf.remember_days = 30;
+	today = 0;
+	get(PATH_ROOT);
+	assert_int_equal(visit()->quiz.role[2], MEASURE_OTHER);
+}
+
 static void an_express_answer_is_a_role_of_its_own(void **state)
 {
 	(void)state;
@@ -464,6 +481,7 @@ int main(void)
 	    AROUND(while_later_is_stored_a_look_leaves_it_so),
 	    AROUND(first_answers_are_counted_by_role_option_and_time),
 	    AROUND(a_visit_answered_to_its_end_counts_how_its_answers_go_together),
+	    AROUND(a_device_that_nobody_could_know_is_no_control),
 	    AROUND(an_express_answer_is_a_role_of_its_own),
 	    AROUND(a_visit_keeps_the_edition_that_it_began_with),
 	};
