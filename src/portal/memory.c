@@ -34,7 +34,7 @@ struct memory {
 	int32_t asked; /* the store is to forget up to this day; 0: it is not asked yet */
 	int64_t ask_after_ms;
 	int64_t clockless_until_ms; /* without a clock until then, all is forgotten */
-	size_t key_count; /* oldest first */
+	size_t key_count;	    /* oldest first */
 	struct memory_key keys[MEMORY_KEYS_MAX];
 };
 
