@@ -1,7 +1,7 @@
 /*
  * The preview's addresses, what stands at each, where its forms lead, and whom it answers.
- * links: ctl/preview_url ctl/preview_page ctl/preview_walk ctl/preview_host common/page
- * common/template common/lesson common/report
+ * links: ctl/preview_url ctl/preview_page ctl/preview_walk ctl/preview_host
+ * links: common/page common/template common/lesson common/report
  */
 #include <stdarg.h>
 #include <stddef.h>
