@@ -8,7 +8,8 @@ import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } f
 // rendered, of the others one for each question in turn. What can be told from a page's
 // text alone is looked at on all of them.
 const WAY = ["pre", "post", "right", "wrong", "return", "later", "known", "notice", undefined];
-// Colours depend on the layout and cost axe two thirds of its time: once for each layout.
+// Colours depend on the layout and cost axe two thirds of its time: once for each layout and
+// question, not for each wrong answer.
 const COLOURED = ["pre", "post", "right", "wrong", "return", "later", "notice"];
 const COLOUR_RULES = ["color-contrast", "target-size"];
 const SHEET_SCALE = 0.55;
