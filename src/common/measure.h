@@ -23,7 +23,8 @@ enum measure_role {
 	MEASURE_ONLY,	  /* express: the one question, after its lesson */
 	MEASURE_CONTROL,  /* question 3 of a new device, which was never taught anything */
 	MEASURE_OTHER,	  /* question 3, not taught yet, of a device that has been here: it may have
-			     seen the answer explained in an earlier question 3 */
+			     seen the answer explained in an earlier question 3; or of one of
+			     which that is not known, without a memory or without a clock */
 	MEASURE_REVIEW3,  /* question 3, taught about 3 days ago (1 to 6) */
 	MEASURE_REVIEW10, /* about 10 (7 to 16) */
 	MEASURE_REVIEW24, /* about 24 (17 and more) */

@@ -126,9 +126,11 @@ static int bytes_write(int fd, const char *bytes, size_t length)
 /* Beside the file first, then in its place. -1 with errno; nothing is left behind. */
 static int file_replace(int at, const char *name, const char *bytes, size_t length)
 {
-	int fd = openat(at, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	int error;
+	int fd, error;
 
+	/* A new one: what a killed run left there may have become a link, or a pipe. */
+	(void)unlinkat(at, temporary, 0);
+	fd = openat(at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -1;
 	if (bytes_write(fd, bytes, length) < 0) {

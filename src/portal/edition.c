@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
+
 static unsigned editions;
 
 unsigned edition_count(void)
@@ -108,6 +110,7 @@ void edition_retire(struct edition *edition)
 	if (edition == NULL)
 		return;
 	edition->current = false;
+	edition->retired_ms = clock_boot_ms();
 	if (edition->visits == 0)
 		edition_free(edition);
 }

@@ -23,6 +23,7 @@ struct edition {
 	uint8_t zone_audience[CONF_ZONES_MAX];	   /* each zone's own, an index in the bank */
 	uint32_t visits;			   /* that read it */
 	bool current;
+	int64_t retired_ms; /* when it was put aside: clock_boot_ms() */
 };
 
 /* Loads and checks everything. NULL when report has counted an error; nothing has changed. */

@@ -25,22 +25,24 @@ static size_t language_of(const struct request *request)
 	return request->language >= 0 ? (size_t)request->language : (size_t)request->accepted;
 }
 
-void flow_notice(const struct request *request, struct reply *reply, unsigned status,
-		 enum page_notice notice)
+void flow_notice(const struct portal *portal, const struct request *request, struct reply *reply,
+		 unsigned status, enum page_notice notice)
 {
 	*reply = (struct reply){.status = status};
 	reply->page.kind = PAGE_NOTICE;
 	reply->page.notice = notice;
 	reply->page.language = language_of(request);
+	reply->page.today = store_today(portal->store);
 }
 
-static void online(const struct request *request, struct reply *reply)
+static void online(const struct portal *portal, const struct request *request, struct reply *reply)
 {
 	reply->status = 200;
 	reply->page.kind = PAGE_ONLINE;
 	reply->page.seconds_left = request->found.flags & MSG_FLAG_TRUSTED ? 0
 									   : request->found.seconds;
 	reply->page.language = language_of(request);
+	reply->page.today = store_today(portal->store);
 }
 
 /* What is remembered of the device, as far as this edition still teaches it. */
@@ -51,7 +53,8 @@ static void past_fill(const struct edition *edition, const struct memory_record 
 	for (size_t i = 0; i < record->count && past->count < QUIZ_PAST_MAX; i++) {
 		int lesson = edition_lesson_of(edition, record->learned[i].objective);
 
-		if (lesson < 0)
+		/* A day that has not come: the clock was wrong then, and is right now. */
+		if (lesson < 0 || record->learned[i].day > today)
 			continue;
 		past->learned[past->count].lesson = (uint16_t)lesson;
 		past->learned[past->count++].day = record->learned[i].day;
@@ -63,6 +66,15 @@ static bool is_return(const struct conf_zone *zone, const struct quiz_past *past
 {
 	return past->count > 0 && past->today - past->learned[past->count - 1].day <
 				      (int32_t)zone->ask_every_days;
+}
+
+/*
+ * Where nothing is remembered, or nobody knows the day, a device that was taught here looks
+ * like a new one: its answer says nothing of those who were never taught.
+ */
+static bool new_is_known(const struct portal *portal, int32_t today)
+{
+	return portal->conf->remember_days > 0 && today > 0;
 }
 
 /* Draws for the visit's audience; false when chance is out. */
@@ -83,6 +95,8 @@ static bool draw(struct portal *portal, struct visit *visit)
 	else
 		quiz_draw(&visit->quiz, visit->edition->bank, visit->audience,
 			  portal->conf->express, &past, chance);
+	if (visit->quiz.role[2] == MEASURE_CONTROL && !new_is_known(portal, today))
+		visit->quiz.role[2] = MEASURE_OTHER;
 	return true;
 }
 
@@ -123,7 +137,7 @@ static void get_root(struct portal *portal, const struct request *request, struc
 	if (visit == NULL)
 		visit = begin(portal, request);
 	if (visit == NULL) {
-		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
+		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
 	/* What is being stored is counted in the language in which it was read. */
@@ -176,7 +190,7 @@ static void post_answer(struct portal *portal, const struct request *request, st
 	if ((!retry && !flow_page_asks(visit)) || request->choice.count != 1 ||
 	    request->choice.bad || request->choice.value[1] != '\0' ||
 	    option >= visit->edition->bank->questions[visit->quiz.question[place]].options) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 		return;
 	}
 	if (retry)
@@ -192,7 +206,7 @@ static bool post_button(struct portal *portal, struct request *request, struct v
 			enum store_event event, struct reply *reply)
 {
 	if (visit->state != VISIT_ACKNOWLEDGED && !admit_begin(portal, visit, event)) {
-		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
+		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return true;
 	}
 	request->language = visit->language;
@@ -206,7 +220,7 @@ static bool post_acknowledge(struct portal *portal, struct request *request, str
 			     struct reply *reply)
 {
 	if (visit->answered != visit->quiz.total || visit->retry == VISIT_RETRY_ASKED) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 		return true;
 	}
 	return post_button(portal, request, visit,
@@ -217,7 +231,7 @@ static bool post_later(struct portal *portal, struct request *request, struct vi
 		       struct reply *reply)
 {
 	if (visit->state != VISIT_ACKNOWLEDGED && !flow_page_offers_later(portal, visit)) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 		return true;
 	}
 	return post_button(portal, request, visit, STORE_DEFERRED, reply);
@@ -229,13 +243,13 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 	enum visit_token_is token;
 
 	if (request->token.count != 1 || request->token.bad) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 		return true;
 	}
 	token = visit == NULL ? VISIT_TOKEN_FOREIGN
 			      : visit_token_check(visit, request->token.value);
 	if (token == VISIT_TOKEN_FOREIGN) {
-		flow_notice(request, reply, 403, PAGE_STALE);
+		flow_notice(portal, request, reply, 403, PAGE_STALE);
 		return true;
 	}
 	if (token == VISIT_TOKEN_PAST) {
@@ -246,6 +260,11 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 		return post_acknowledge(portal, request, visit, reply);
 	if (request->path == PATH_LATER)
 		return post_later(portal, request, visit, reply);
+	/* "Later" is being stored: the visit stays as it was when the button was pressed. */
+	if (visit->state == VISIT_ACKNOWLEDGED) {
+		go(reply, 303, "/");
+		return true;
+	}
 	post_answer(portal, request, visit, reply);
 	return true;
 }
@@ -276,14 +295,14 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 
 	*reply = (struct reply){0};
 	if (found->status != MSG_OK) {
-		flow_notice(request, reply, 403, PAGE_NOT_HERE);
+		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);
 		return true;
 	}
 	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED) {
 		if (request->post)
 			go(reply, 303, "/online");
 		else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
-			online(request, reply);
+			online(portal, request, reply);
 		else
 			go(reply, 302, "/");
 		return true;
@@ -298,7 +317,7 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 	if (request->post && to_form)
 		return post(portal, request, visit, reply);
 	if (request->post)
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 	else if (request->path == PATH_ROOT)
 		get_root(portal, request, visit, reply);
 	else if (request->path == PATH_RETRY)
@@ -312,7 +331,7 @@ void flow_outcome(struct portal *portal, const struct request *request, struct r
 {
 	*reply = (struct reply){0};
 	if (!request->admitted) {
-		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
+		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
 	go(reply, 303, "/online");

@@ -19,7 +19,8 @@ static void add(struct portal *portal, const struct visit *visit, enum store_eve
 
 void flow_count_shown(struct portal *portal, struct visit *visit)
 {
-	if (visit->shown || !flow_page_asks(visit))
+	/* One that is being stored stays so: its release is on the way. */
+	if (visit->shown || visit->state == VISIT_ACKNOWLEDGED || !flow_page_asks(visit))
 		return;
 	visit->shown = true;
 	visit->shown_ms = visit->last_ms;

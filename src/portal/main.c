@@ -145,6 +145,8 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		if (now >= next_sweep) {
 			http_sweep(http, now);
 			visit_forget_idle(portal->visits, now);
+			if (edition_count() > 1)
+				visit_forget_retired(portal->visits, now);
 			memory_tick(portal->memory, store_today(portal->store));
 			next_sweep = now + SWEEP_MS;
 		}

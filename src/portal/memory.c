@@ -14,6 +14,8 @@
 
 /* Thirty days that live, and one that is to end. */
 enum { MEMORY_KEYS_MAX = 31, MEMORY_RETRY_MS = 60 * 1000 };
+/* So long a router is up before a clock that looks right is believed (store_clock.h). */
+enum { MEMORY_CLOCKLESS_MS = 25 * 3600 * 1000 };
 
 /* As long as BLAKE2b wants it. */
 _Static_assert((unsigned)STORE_PSEUDONYM >= crypto_generichash_KEYBYTES_MIN, "as a key");
@@ -31,7 +33,8 @@ struct memory {
 	int32_t days;
 	int32_t asked; /* the store is to forget up to this day; 0: it is not asked yet */
 	int64_t ask_after_ms;
-	size_t key_count; /* oldest first */
+	int64_t clockless_until_ms; /* without a clock until then, all is forgotten */
+	size_t key_count;	    /* oldest first */
 	struct memory_key keys[MEMORY_KEYS_MAX];
 };
 
@@ -95,6 +98,7 @@ struct memory *memory_open(struct store *store, uint32_t max, uint32_t days)
 		return NULL;
 	memory->store = store;
 	memory->days = (int32_t)days;
+	memory->clockless_until_ms = store_now_boot_ms() + MEMORY_CLOCKLESS_MS;
 	if (days > 0) {
 		memory->table = memory_table_open(max);
 		if (memory->table == NULL) {
@@ -238,11 +242,13 @@ static void forget_here(struct memory *memory, int32_t last, int32_t today)
 
 void memory_tick(struct memory *memory, int32_t today)
 {
-	/* Where nothing is remembered, nothing is to be left, whatever the day. */
-	int32_t last = memory->table == NULL ? INT32_MAX : today - memory->days;
+	bool clockless = today <= 0 && store_now_boot_ms() >= memory->clockless_until_ms;
+	/* Where nothing is remembered, or nobody will know when a month ends, nothing is left. */
+	bool all = memory->table == NULL || clockless;
+	int32_t last = all ? INT32_MAX : today - memory->days;
 	struct store_job job = {.kind = STORE_FORGET, .born = last, .today = today};
 
-	if ((memory->table != NULL && today <= 0) || last == memory->asked ||
+	if ((!all && today <= 0) || last == memory->asked ||
 	    store_now_boot_ms() < memory->ask_after_ms)
 		return;
 	if (memory->table != NULL)

@@ -65,7 +65,9 @@ void memory_stored(struct memory *memory, const struct store_job *job);
 
 /*
  * A new day: queues STORE_FORGET for what ends, and drops it here, with the keys of days
- * that have not come yet (the clock was wrong then). Cheap when it is not.
+ * that have not come yet (the clock was wrong then). Cheap when it is not. today 0 for more
+ * than a day since the start: the clock will not be known, and no month may go on for ever:
+ * everything ends.
  */
 void memory_tick(struct memory *memory, int32_t today);
 

@@ -173,6 +173,19 @@ void visit_forget_idle(struct visits *visits, int64_t now_ms)
 	}
 }
 
+void visit_forget_retired(struct visits *visits, int64_t now_ms)
+{
+	for (uint32_t i = visits->oldest, newer; i != 0; i = newer) {
+		struct visit *visit = &visits->visit[i];
+		const struct edition *edition = visit->edition;
+
+		newer = visit->newer;
+		if (visit->state != VISIT_ACKNOWLEDGED && edition != NULL && !edition->current &&
+		    edition->retired_ms + VISIT_IDLE_MS < now_ms)
+			visit_end(visits, visit);
+	}
+}
+
 uint32_t visit_index(const struct visits *visits, const struct visit *visit)
 {
 	return (uint32_t)(visit - visits->visit);

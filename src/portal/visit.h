@@ -72,6 +72,12 @@ void visit_touch(struct visits *visits, struct visit *visit, int64_t now_ms);
 void visit_end(struct visits *visits, struct visit *visit);
 /* Forgets those that have not acknowledged and not been seen for VISIT_IDLE_MS. */
 void visit_forget_idle(struct visits *visits, int64_t now_ms);
+/*
+ * Forgets those that have not acknowledged and read an edition that was put aside
+ * VISIT_IDLE_MS ago, however often they are seen: whoever keeps coming back must not keep
+ * old editions in memory, and so the next reload waiting.
+ */
+void visit_forget_retired(struct visits *visits, int64_t now_ms);
 
 uint32_t visit_index(const struct visits *visits, const struct visit *visit);
 struct visit *visit_at(struct visits *visits, uint32_t index);

@@ -236,6 +236,28 @@ static void it_is_counted_in_the_visits_zone_and_language(void **state)
 	assert_int_equal(counted(STORE_SHOWN), 1);
 }
 
+/* The numbers at its foot are believed for so long. */
+static void every_page_knows_the_day(void **state)
+{
+	struct request online = request_of(PATH_ONLINE, false);
+	struct request away = request_of(PATH_ROOT, false);
+
+	(void)state;
+	get(PATH_ROOT);
+	assert_int_equal(reply.page.today, today);
+	online.found.seconds = 60;
+	ask(online);
+	assert_int_equal(reply.page.kind, PAGE_ONLINE);
+	assert_int_equal(reply.page.today, today);
+	away.found.status = MSG_ABSENT;
+	ask(away);
+	assert_int_equal(reply.page.kind, PAGE_NOTICE);
+	assert_int_equal(reply.page.today, today);
+	away.admitted = false;
+	flow_outcome(&portal, &away, &reply);
+	assert_int_equal(reply.page.today, today);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +276,7 @@ int main(void)
 	    AROUND(a_whole_visit_is_counted_exactly),
 	    AROUND(right_answers_are_counted_beside_answered_ones),
 	    AROUND(it_is_counted_in_the_visits_zone_and_language),
+	    AROUND(every_page_knows_the_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,7 +117,10 @@ int lesson_audience_find(const struct lesson_bank *in, const char *id)
 static inline int begin(void **state)
 {
 	(void)state;
-	conf = (struct conf){.zone_count = 2, .languages = {"vi", "en"}, .language_count = 2};
+	conf = (struct conf){.zone_count = 2,
+			     .languages = {"vi", "en"},
+			     .language_count = 2,
+			     .remember_days = 30};
 	edition = (struct edition){.bank = &bank,
 				   .audiences = audience_names,
 				   .lessons = lesson_names,

@@ -161,6 +161,18 @@ static void without_a_clock_nobody_is_known(void **state)
 	assert_false(reply.page.known);
 }
 
+/* Else a device would be let through unasked until that day, and its answers counted as a
+ * review of what it will have learned. */
+static void what_was_learned_on_a_day_to_come_is_passed_over(void **state)
+{
+	(void)state;
+	remember(11, -10);
+	remember(12, -10);
+	get(PATH_ROOT);
+	shows(200, PAGE_QUESTION);
+	assert_in_range(visit()->quiz.role[2], MEASURE_CONTROL, MEASURE_OTHER);
+}
+
 /* An objective that the pack does not have any more. */
 static void what_is_not_taught_any_more_is_passed_over(void **state)
 {
@@ -316,6 +328,43 @@ static void later_is_for_the_first_page_only(void **state)
 	notices(400, PAGE_BAD_REQUEST);
 }
 
+/* "later" has been pressed and is being stored: a tap on the form below it changes nothing,
+ * or the release would find nobody at the button and its connection would wait for ever. */
+static void while_later_is_stored_an_answer_is_not_taken(void **state)
+{
+	struct request request;
+
+	(void)state;
+	conf.later_seconds = 600;
+	get(PATH_ROOT);
+	request = later_of(token());
+	assert_false(flow_reply(&portal, &request, &reply));
+	answer("b");
+	leads_to(303, "/");
+	assert_int_equal(visit()->answered, 0);
+	assert_int_equal(counted(STORE_ANSWERED), 0);
+	get(PATH_ROOT);
+	assert_int_equal(visit()->state, VISIT_ACKNOWLEDGED);
+	assert_ptr_equal(visit()->waiters, &request);
+}
+
+/* Another audience, asked for by HEAD, has not been counted as shown yet. */
+static void while_later_is_stored_a_look_leaves_it_so(void **state)
+{
+	struct request look = request_of(PATH_ROOT, false), request;
+
+	(void)state;
+	conf.later_seconds = 600;
+	get(PATH_ROOT);
+	look.head = true;
+	snprintf(look.audience, sizeof(look.audience), "press");
+	ask(look);
+	request = later_of(token());
+	assert_false(flow_reply(&portal, &request, &reply));
+	get(PATH_ROOT);
+	assert_int_equal(visit()->state, VISIT_ACKNOWLEDGED);
+}
+
 /* --- what is counted of learning --- */
 
 static void first_answers_are_counted_by_role_option_and_time(void **state)
@@ -355,6 +404,23 @@ static void a_visit_answered_to_its_end_counts_how_its_answers_go_together(void 
 	assert_int_equal(measured(MEASURE_REST), 3);
 	assert_int_equal(measured(MEASURE_PAIR), 1);
 	assert_int_equal(counted_measure(items[2], "answer/control/b/fast"), 1);
+}
+
+/* It may have been taught here, only nobody knows it any more: no control. */
+static void a_device_that_nobody_could_know_is_no_control(void **state)
+{
+	(void)state;
+	get(PATH_ROOT);
+	assert_int_equal(visit()->quiz.role[2], MEASURE_CONTROL);
+	visit_end(portal.visits, visit());
+	conf.remember_days = 0;
+	get(PATH_ROOT);
+	assert_int_equal(visit()->quiz.role[2], MEASURE_OTHER);
+	visit_end(portal.visits, visit());
+	conf.remember_days = 30;
+	today = 0;
+	get(PATH_ROOT);
+	assert_int_equal(visit()->quiz.role[2], MEASURE_OTHER);
 }
 
 static void an_express_answer_is_a_role_of_its_own(void **state)
@@ -401,6 +467,7 @@ int main(void)
 	    AROUND(who_was_asked_today_is_greeted_and_not_asked),
 	    AROUND(the_zone_says_how_often_a_device_is_asked),
 	    AROUND(without_a_clock_nobody_is_known),
+	    AROUND(what_was_learned_on_a_day_to_come_is_passed_over),
 	    AROUND(what_is_not_taught_any_more_is_passed_over),
 	    AROUND(a_wrong_second_answer_offers_a_similar_question_once),
 	    AROUND(a_second_try_is_not_counted),
@@ -410,8 +477,11 @@ int main(void)
 	    AROUND(later_is_admitted_as_such),
 	    AROUND(later_is_offered_once_a_day),
 	    AROUND(later_is_for_the_first_page_only),
+	    AROUND(while_later_is_stored_an_answer_is_not_taken),
+	    AROUND(while_later_is_stored_a_look_leaves_it_so),
 	    AROUND(first_answers_are_counted_by_role_option_and_time),
 	    AROUND(a_visit_answered_to_its_end_counts_how_its_answers_go_together),
+	    AROUND(a_device_that_nobody_could_know_is_no_control),
 	    AROUND(an_express_answer_is_a_role_of_its_own),
 	    AROUND(a_visit_keeps_the_edition_that_it_began_with),
 	};

@@ -41,7 +41,8 @@ static inline struct conf conf_of(const char *content)
 {
 	struct conf conf = {.language_count = 2, .languages = {"vi", "en"}};
 
-	snprintf(conf.path_content, sizeof(conf.path_content), "%s", content);
+	snprintf(conf.path_content, sizeof(conf.path_content), "%.*s",
+		 (int)sizeof(conf.path_content) - 1, content);
 	return conf;
 }
 

@@ -417,6 +417,27 @@ static void without_a_clock_nothing_is_remembered(void **state)
 	assert_int_equal(count_of(STORE_FORGET), 0);
 }
 
+/* A router whose clock stands in the past: no day comes on which a key's month ends. */
+static void after_a_day_without_a_clock_everything_is_forgotten(void **state)
+{
+	(void)state;
+	learn(1, TODAY, OTP, 0);
+	restart();
+	now_ms += 24 * 3600 * 1000;
+	memory_tick(memory, 0);
+	assert_int_equal(memory_count(memory), 1);
+	now_ms += 3600 * 1000;
+	memory_tick(memory, 0);
+	memory_tick(memory, 0);
+	assert_int_equal(memory_count(memory), 0);
+	assert_int_equal(count_of(STORE_FORGET), 1);
+	assert_true(is_forgotten(0, TODAY));
+	learn(2, TODAY, OTP, 0);
+	memory_tick(memory, TODAY);
+	assert_false(is_known(1, TODAY));
+	assert_true(is_known(2, TODAY));
+}
+
 static void who_learned_nothing_is_not_noted(void **state)
 {
 	struct store_job job = note(1, TODAY, 0, 0);
@@ -615,6 +636,7 @@ int main(void)
 	    T(a_key_of_a_day_that_has_not_come_is_destroyed),
 	    T(among_too_many_keys_the_oldest_goes),
 	    T(without_a_clock_nothing_is_remembered),
+	    T(after_a_day_without_a_clock_everything_is_forgotten),
 	    T(who_learned_nothing_is_not_noted),
 	    T(days_0_forget_everything_and_remember_nothing),
 	    T(a_shorter_month_ends_earlier),
