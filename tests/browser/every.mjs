@@ -8,7 +8,8 @@ import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } f
 // rendered, of the others one for each question in turn. What can be told from a page's
 // text alone is looked at on all of them.
 const WAY = ["pre", "post", "right", "wrong", "return", "later", "known", "notice", undefined];
-// Colours depend on the layout and cost axe two thirds of its time: once for each layout.
+// Colours depend on the layout and cost axe two thirds of its time: once for each layout and
+// question, not for each wrong answer.
 const COLOURED = ["pre", "post", "right", "wrong", "return", "later", "notice"];
 const COLOUR_RULES = ["color-contrast", "target-size"];
 const SHEET_SCALE = 0.55;
@@ -230,7 +231,7 @@ async function layOut({ rows, scale }) {
 			frame.style.height = `${frame.contentDocument.documentElement.scrollHeight}px`;
 		frame.style.marginBottom = `${-frame.offsetHeight * (1 - scale)}px`;
 	}
-	return document.body.offsetWidth + 16;
+	return { width: document.body.offsetWidth + 16, height: document.body.offsetHeight + 16 };
 }
 
 // A sheet for each lesson: the way through its first question, and the lesson itself; with
@@ -265,11 +266,8 @@ async function drawSheets(browser, base, colorScheme, sheets) {
 	const tab = await newTab(browser, base, colorScheme);
 
 	for (const [name, rows] of sheets) {
-		await tab.goto(base);
-		await tab.setViewportSize({ width: 1000, height: 480 });
-		const width = await tab.evaluate(layOut, { rows, scale: SHEET_SCALE });
-		await tab.setViewportSize({ width, height: 480 });
-		await tab.screenshot({ path: `${shots}sheet-${name}.png`, fullPage: true });
+		await tab.setViewportSize(await tab.evaluate(layOut, { rows, scale: SHEET_SCALE }));
+		await tab.screenshot({ path: `${shots}sheet-${name}.png` });
 	}
 	await tab.context().close();
 }
@@ -288,14 +286,14 @@ async function main({ base, browser }) {
 	languages.forEach(({ groups }, at) => [...groups].forEach(([name, urls], number) =>
 		queues[(at + number) % 2].push({ name, urls, number })));
 	await Promise.all([work(browser, base, "light", queues[0]), work(browser, base, "dark", queues[1])]);
-	console.error(`pages: ${Date.now() - begun} ms`);
+	console.log(`# pages: ${Math.round((Date.now() - begun) / 1000)} s`);
 	begun = Date.now();
 	mkdirSync(shots, { recursive: true });
 	for (const old of readdirSync(shots).filter((name) => name.startsWith("sheet-")))
 		rmSync(shots + old);
 	await Promise.all(languages.slice(0, 2).map((language, at) =>
 		drawSheets(browser, base, ["light", "dark"][at], planSheets(language))));
-	console.error(`sheets: ${Date.now() - begun} ms`);
+	console.log(`# contact sheets: ${Math.round((Date.now() - begun) / 1000)} s`);
 }
 
 await run(main);
