@@ -143,14 +143,36 @@ static void languages_add(struct conf *conf)
 	      language_compare);
 }
 
+/* Not installed, and it lies in build/: the source tree's folder takes the place of path. */
+static void path_of_tree(char path[CONF_PATH_SIZE], const char *folder)
+{
+	char self[CONF_PATH_SIZE], tree[CONF_PATH_SIZE + 32];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (access(path, F_OK) == 0 || length <= 0)
+		return;
+	self[length] = '\0';
+	slash = strrchr(self, '/');
+	if (slash == NULL)
+		return;
+	*slash = '\0';
+	snprintf(tree, sizeof(tree), "%s/../%s", self, folder);
+	if (access(tree, F_OK) == 0 && strlen(tree) < CONF_PATH_SIZE)
+		memcpy(path, tree, strlen(tree) + 1);
+}
+
 bool content_conf(const char *file, const char *folder, struct conf *conf, struct report *report)
 {
 	bool none = strcmp(file, CONF_FILE) == 0 && access(file, F_OK) < 0 && errno == ENOENT;
 
-	if (none)
+	if (none) {
 		conf_defaults(conf);
-	else if (conf_load(conf, file, report) < 0)
+		path_of_tree(conf->path_content, "etc/content");
+		path_of_tree(conf->path_www, "www/portal");
+	} else if (conf_load(conf, file, report) < 0) {
 		return false;
+	}
 	if (folder != NULL && strlen(folder) >= sizeof(conf->path_content)) {
 		report_error(report, folder, 0, "is too long, expected a shorter path");
 		return false;

@@ -18,7 +18,8 @@ content_run content_lint, content_import, content_export, content_kit, content_p
 
 /*
  * The configuration as far as editors need it: from file or, where the default file does
- * not exist, the defaults, so that a pack can be looked at on any machine. folder, when it
+ * not exist, the defaults, so that a pack can be looked at on any machine; a program that
+ * runs from build/ finds content and pages in its source tree. folder, when it
  * is not NULL, takes the place of paths.content. conf->languages become all those that the
  * pack has a text/LANG.cfg for, the configured ones first. False: it has been reported.
  */
