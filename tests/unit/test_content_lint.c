@@ -14,6 +14,7 @@
 #include "ctl/content_lint.h"
 
 static char program[512]; /* .../congchao */
+static bool configured = true; /* it is given a configuration */
 static const char *www;	  /* where the pages are; NULL: in the tree */
 
 bool content_conf(const char *file, const char *folder, struct conf *conf, struct report *report)
@@ -142,6 +143,7 @@ static int program_run(const char *option, const char *folder, char last[128])
 {
 	char conf[64], out[64] = "/tmp/test_content_lint.XXXXXX";
 	const char *argv[8] = {program, "-c", conf, "content", "lint"};
+	const char *alone[] = {program, "content", "lint", NULL};
 	posix_spawn_file_actions_t actions;
 	size_t words = 5, size;
 	char *said, *line;
@@ -157,7 +159,8 @@ static int program_run(const char *option, const char *folder, char last[128])
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	assert_int_equal(posix_spawn(&pid, program, &actions, NULL, (char *const *)argv, environ),
+	assert_int_equal(posix_spawn(&pid, program, &actions, NULL,
+				     (char *const *)(configured ? argv : alone), environ),
 			 0);
 	posix_spawn_file_actions_destroy(&actions);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -189,6 +192,22 @@ static void shipped_pack_passes(void **state)
 	assert_int_equal(program_run(NULL, NULL, last), 0);
 	assert_true(sscanf(last, "0 errors, %u warning", &warnings) == 1 ||
 		    strcmp(last, "The content pack is in order.") == 0);
+}
+
+/* The pack that lies beside build/, for who has cloned and built, and configured nothing. */
+static void without_a_configuration_the_trees_pack_is_looked_at(void **state)
+{
+	char last[128];
+	unsigned warnings;
+
+	(void)state;
+	program_is_there();
+	if (access(CONF_FILE, F_OK) == 0 || strstr(program, "/check/") != NULL)
+		skip(); /* this machine has one; or this build lies deeper */
+	configured = false;
+	assert_int_equal(program_run(NULL, NULL, last), 0);
+	configured = true;
+	assert_int_equal(sscanf(last, "0 errors, %u warning", &warnings), 1);
 }
 
 static void broken_pack_is_exit_1_and_its_mistakes_are_counted(void **state)
@@ -246,6 +265,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(what_only_editors_mind_is_said_with_file_and_line),
 	    cmocka_unit_test(what_the_loader_says_is_said_first),
 	    cmocka_unit_test(shipped_pack_passes),
+	    cmocka_unit_test(without_a_configuration_the_trees_pack_is_looked_at),
 	    cmocka_unit_test(broken_pack_is_exit_1_and_its_mistakes_are_counted),
 	    cmocka_unit_test(pages_are_checked_with_the_texts_of_the_pack),
 	    cmocka_unit_test(warnings_are_exit_0_but_1_when_strict),
