@@ -61,6 +61,7 @@ struct conf {
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
+	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
 	char path_run[CONF_PATH_SIZE];
 	char path_content[CONF_PATH_SIZE];

@@ -35,14 +35,15 @@ static const char *const facts_off[COUNT(facts)] = {NULL, NULL, "confirm", "comp
 
 static const char *const kinds[] = {"scenario", "fact", "recognition", "legitimate"};
 
-static void fact_read(const struct lesson_cfg_place *place, struct lesson_pack_item *item)
+static void fact_read(const struct lesson_pack *pack, const struct lesson_cfg_place *place,
+		      struct lesson_pack_item *item)
 {
 	const char *fact = lesson_pack_word(place, item->at, "fact", facts, COUNT(facts));
 
 	for (size_t i = 0; fact != NULL && i < COUNT(facts); i++) {
 		if (facts_off[i] == NULL || strcmp(fact, facts[i]) != 0)
 			continue;
-		item->off = true;
+		item->off = !pack->conf->unconfirmed;
 		lesson_cfg_warning(place, item->at,
 				   "not shown: fact is \"%s\", expected an editor to %s it", fact,
 				   facts_off[i]);
@@ -106,7 +107,7 @@ static void item_read(struct lesson_pack *pack, const struct lesson_cfg_place *p
 {
 	item->at = at;
 	item->id = lesson_cfg_string(at, "id");
-	fact_read(place, item);
+	fact_read(pack, place, item);
 	item->rev = lesson_cfg_number(place, at, "rev", 1, UINT16_MAX);
 	item->audience = lesson_pack_id(place, at, "audience");
 	item->topic_place = topic_place(pack, place, at);

@@ -112,8 +112,10 @@ static void pack_read(struct preview_pack *pack)
 
 	if (report.out == NULL)
 		fatal("no memory for the pack");
-	if (content_conf(pack->file, pack->folder, &pack->conf, &report))
+	if (content_conf(pack->file, pack->folder, &pack->conf, &report)) {
+		pack->conf.unconfirmed = true; /* who confirms it wants to see it first */
 		pack->bank = lesson_load(&pack->conf, &report);
+	}
 	if (pack->bank != NULL)
 		pack->pages = page_load(&pack->conf, pack->bank, &report);
 	if (fclose(report.out) != 0)

@@ -53,6 +53,7 @@ static const char *sentences[][3] = {
     {"retry_title", "Câu tương tự", "A similar one"},
     {"retry_note", "Không tính", "Not counted"},
     {"retry_done", "Câu vừa thử", "The one you tried"},
+    {"answers_title", "Xem lại", "The answers"},
     {"review_label", "Ôn bài", "Review"},
     {"control_label", "Câu khác", "Something else"},
     {"later_button", "Để sau", "Later"},
