@@ -123,8 +123,8 @@ class Connection:
             return True
 
 
-def request_bytes(method, target, headers, body=None):
-    lines = [f"{method} {target} HTTP/1.1"] + [f"{key}: {value}" for key, value in headers]
+def request_bytes(method, target, headers, body=None, version="1.1"):
+    lines = [f"{method} {target} HTTP/{version}"] + [f"{key}: {value}" for key, value in headers]
     if body is not None and not any(key.lower() == "content-length" for key, _ in headers):
         lines.append(f"Content-Length: {len(body)}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (body or b"")
