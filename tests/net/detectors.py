@@ -10,6 +10,7 @@ source says is UNKNOWN. None of them speaks to anybody: a test asks, these judge
 """
 import collections
 import ipaddress
+import re
 import urllib.parse
 
 ONLINE = "online"            # nothing to do; an open sheet closes
@@ -35,13 +36,10 @@ class Answer(_Answer):
 
 
 def can_be_opened(location):
-    """Is it an absolute http(s) URL that a phone can open? Not at a link-local address: no URL
-    can name the zone (RFC 9844 leaves that to whoever types it)."""
-    host = _host(location)
-    try:
-        return bool(host) and not ipaddress.ip_address(host.partition("%")[0]).is_link_local
-    except ValueError:
-        return bool(host)
+    """Is it an absolute http(s) URL that a phone can open? Not at an IPv6 link-local address: no
+    URL can name the zone (RFC 9844 leaves that to whoever types it)."""
+    host = _host(location) or ""
+    return bool(host) and not re.match("fe[89ab][0-9a-f]:", host, re.I)
 
 
 def _host(location):

@@ -89,7 +89,7 @@ def test_a_location_that_a_phone_can_open():
     for good in ("http://10.77.0.1:2080/", "http://[fd77::1]:2080/", "https://wifi.example/"):
         assert can_be_opened(good), good
     for bad in (None, "", "/", "//wifi.example/", "http://", "ftp://wifi.example/",
-                "http://[fe80::1]:2080/", "http://[fe80::1%25wlan0]:2080/", "http://169.254.1.1/",
+                "http://[fe80::1]:2080/", "http://[fe80::1%25wlan0]:2080/", "http://[FEBF::1]/",
                 "http://[fe80::1:2080/"):
         assert not can_be_opened(bad), bad
 
