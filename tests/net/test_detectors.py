@@ -228,12 +228,7 @@ def test_a_connection_kept_from_before_the_release_leads_no_more_to_the_portal(l
             line for line in lab.gate.flows(address)
             if "dport=80 " in line and f"sport={lab.port}" in line], 15)
         for wire in (silent, asked):
-            try:
-                wire.send(text)
-                said = wire.receive(0.5) or ""
-            except Refused:
-                said = ""
-            assert "302" not in said[:16], f"IPv{family}: still led to the portal: {said[:60]}"
+            assert said_on(wire) != "HTTP/1.1 302", f"IPv{family}: still led to the portal"
         assert phone.is_online(family)
 
 
@@ -289,3 +284,38 @@ def test_everything_is_open_when_the_page_arrives(lab):
     for server, lie in ((LIAR4, LIE4), (LIAR6, LIE6)):
         kind = "AAAA" if ":" in lie else "A"
         assert phone.dns("example.org", kind, server)["found"] == [lie], server
+
+
+def test_every_system_sees_the_portal_again_when_the_release_ends(lab):
+    phone = lab.phone()
+    assert phone.visit().online
+    check_all(phone, ONLINE, "while released")
+    assert lab.gate.ctl("revoke", phone.mac).returncode == 0
+    check_all(phone, PORTAL, "after the end")
+
+
+def said_on(wire):
+    """What comes back on an old connection: an answer's beginning, "refused", None: silence."""
+    try:
+        wire.send("GET /generate_204 HTTP/1.1\r\nHost: connectivitycheck.gstatic.com\r\n\r\n")
+        answer = wire.receive(2)
+        return answer[:12] if answer else ("refused" if answer == "" else None)
+    except Refused:
+        return "refused"
+
+
+def test_a_connection_kept_to_the_internet_is_refused_when_the_release_ends(lab):
+    """Refused, not left to wait: an app asks anew, and is led to the portal."""
+    for family in (4, 6):
+        phone = lab.phone()
+        assert phone.visit(family=family).online
+        wire = phone.connect(WEB[family], 80)
+        assert said_on(wire) == "HTTP/1.1 204"
+        assert lab.gate.ctl("revoke", phone.mac).returncode == 0
+        heard = ["HTTP/1.1 204"]
+
+        def cut():
+            heard[0] = said_on(wire)  # noqa: B023
+            return heard[0] != "HTTP/1.1 204"  # noqa: B023
+        wait_for("the connection to be cut", cut)
+        assert heard[0] == "refused", f"IPv{family}: {heard[0]}"
