@@ -172,7 +172,7 @@ static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *c
 	if (place == NULL)
 		return MHD_NO;
 	if (!captive_is_own(place, host))
-		return captive_answer(place, connection, method);
+		return captive_answer(http->captive, place, connection, method);
 	*context = request_new(http->portal->conf, connection, url,
 			       strcmp(method, MHD_HTTP_METHOD_POST) == 0);
 	if (*context == NULL)

@@ -146,7 +146,9 @@ class Lab:
                                       stdout=subprocess.DEVNULL))
         self._dnsmasq(far, "internet", f"--listen-address={internet.RESOLVER4},"
                       f"{internet.RESOLVER6}", "--bind-interfaces",
-                      f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}")
+                      f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}",
+                      f"--address=/{internet.NCSI_NAME}/{internet.NCSI4}",
+                      f"--address=/{internet.NCSI_NAME}/{internet.NCSI6}")
 
     def _gateway(self):
         near = self.gateway
