@@ -4,24 +4,27 @@
 VERSION  = 0.1.0
 PREFIX   ?= /usr
 SECCOMP  ?= 1
+QR       ?= 1
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Werror
 HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
-CPPFLAGS += -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DHAVE_SECCOMP=$(SECCOMP)
+CPPFLAGS += -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DHAVE_SECCOMP=$(SECCOMP) \
+	-DHAVE_QR=$(QR)
 ALL_CFLAGS  = -std=c17 $(WARN) $(HARDEN) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 LIBS_seccomp_1 = -lseccomp
+LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
-LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig $(LIBS_seccomp_$(SECCOMP)) -pthread
-LIBS_ctl    = -lsqlite3 -lconfig
+LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
-COMMON_portal = log report ether conf msg drop trim lesson template
-COMMON_ctl    = log report ether conf lesson template
+COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
+COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.
@@ -66,7 +69,7 @@ MANUALS    = $(wildcard src/*/*.[58])
 CONTENT    = $(patsubst etc/content/%,%,$(shell find etc/content -type f))
 INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFIX)/sbin/congchao \
 	$(foreach m,$(MANUALS),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/*)) \
+	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/* www/preview/* www/publish/*)) \
 	$(UNITDIR)/congchao.service $(PREFIX)/lib/sysusers.d/congchao.conf \
 	$(PREFIX)/lib/tmpfiles.d/congchao.conf $(PREFIX)/lib/sysctl.d/90-congchao.conf
 to = $(Q)install -D -m $(2) $(1) $(DESTDIR)$(3)
@@ -77,7 +80,7 @@ install: all
 	$(call to,$(BUILD)/congchao,755,$(PREFIX)/sbin/congchao)
 	$(Q)for m in $(MANUALS); do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
-	$(Q)for f in www/portal/*; do \
+	$(Q)for f in www/portal/* www/preview/* www/publish/*; do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/$$f || exit 1; done
 	$(call to,etc/systemd/congchao.service,644,$(UNITDIR)/congchao.service)
 	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service
@@ -92,13 +95,8 @@ install: all
 
 uninstall:
 	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	$(Q)rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/congchao/www/portal 2>/dev/null || true
-
-# Writes every page in every language to a folder, for the browser tests.
-RENDER = $(call unit_objects_of,tests/browser/render.c)
-$(BUILD)/tests/render: tests/browser/render.c $(RENDER)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(RENDER) -lconfig
+	$(Q)for f in portal preview publish; do rmdir -p --ignore-fail-on-non-empty \
+		$(DESTDIR)$(PREFIX)/share/congchao/www/$$f 2>/dev/null || true; done
 
 check:
 	scripts/check

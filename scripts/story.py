@@ -1,9 +1,12 @@
-"""The story that scripts/demo tells: one phone, from its first packet to its release.
+"""The story that scripts/demo tells: one phone, from its first packet to its release, then
+four places with an audience each, and the phone again, three days later.
 
 Everything said here has been seen happening: a step that did not happen as told ends the
 story with exit 1. With --keep the lab stays, and a person can take the phone's place.
 """
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,10 +17,22 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(TREE, "tests", "net"))
-from harness import LIAR4, WEB4, WEB6, Lab, wait_for  # noqa: E402  (the path first)
+from harness import LIAR4, WEB4, WEB6, wait_for  # noqa: E402  (the path first)
 from lab.namespace import die_with_parent  # noqa: E402
+from router import Router  # noqa: E402
 
 WIDTH = 92
+# A place of each kind: bridge, name of the zone, whose lessons, what it is.
+PLACES = (("br-lan", "hall", None, "a village hall"),
+          ("br-office", "office", "civil_servant", "a commune's office"),
+          ("br-shop", "telecom", "enterprise_staff", "a telecom company's shop"),
+          ("br-news", "newsroom", "press_leader", "a newsroom"))
+
+
+CONF = {"site": {"name": "Nhà văn hoá Phai Khắt Nà Ngần"},
+        "zones": [{"name": zone, "interfaces": [bridge], "release_for": "12h",
+                   **({"audience": audience} if audience else {})}
+                  for bridge, zone, audience, _ in PLACES]}
 
 
 class NotAsTold(Exception):
@@ -46,9 +61,19 @@ def quote(text, mark="   | "):
     print(textwrap.indent(text.rstrip("\n"), mark), flush=True)
 
 
+def question_of(page):
+    """What the page asks: the line before its first option."""
+    return page["texts"][page["texts"].index(page["forms"][0]["labels"][0]) - 1]
+
+
+def heading_of(page):
+    return html.unescape(re.search(r"<h1[^>]*>(.*?)</h1>", page["html"], re.S)[1])
+
+
 class Story:
-    def __init__(self, lab):
-        self.lab, self.phone = lab, lab.phones[0]
+    def __init__(self, router):
+        self.router, self.lab = router, router.lab
+        self.phone = self.lab.phones[0]
         self.frame = set()  # lines that every page has, once they have been shown
 
     def since_joined(self):
@@ -203,26 +228,81 @@ class Story:
         told(reply.status == 302, f"the probe got {reply.status}")
         seen("the next probe", f"{reply.status}: the phone stands before the gate again")
 
+    # ------------------------------------------------------------ learning
+
+    def four_audiences(self):
+        chapter("Four places, four audiences")
+        say("The plan has four groups of people. A zone says whose lessons its visitors get; each "
+            "visitor may choose others by one tap, and nobody is asked who they are.")
+        for number, (_, zone, audience, what) in enumerate(PLACES[1:], start=1):
+            phone = self.lab.phones[number]
+            self.lab.move(phone, self.lab.segments[number])
+            visit = phone.visit()
+            told(visit.online, f"the visit in {what} did not end online: {visit}")
+            told(self._acknowledged(audience) == 1, f"nothing was counted for {audience}")
+            seen(f"{what} (zone {zone}, {audience})", question_of(visit.pages[0]))
+        self._one_tap()
+        say("What is counted, by audience: hours and numbers, beside no device.")
+        quote("\n".join(f"{name:<18}{self._acknowledged(name)} acknowledged"
+                        for name in ("citizen", *(place[2] for place in PLACES[1:]))))
+
+    def _one_tap(self):
+        phone = self.lab.phones[4]
+        before = phone.fetch(f"{phone.portal}/").text
+        told("/?audience=press_leader" in before, "the first page offers no choice")
+        visit = phone.visit(f"{phone.portal}/?audience=press_leader")
+        told(visit.online and self._acknowledged("press_leader") == 2,
+             "the tap on another audience was not followed")
+        seen("in the village hall, someone taps “Báo chí, lãnh đạo”", question_of(visit.pages[0]))
+
+    def _acknowledged(self, audience):
+        return sum(one["count"] for one in self.lab.gate.ctl_json("stats")
+                   if one["event"] == "acknowledged" and one["audience"] == audience)
+
+    def three_days_later(self):
+        chapter("Three days later")
+        say("The gate is started again, with its clock three days on (the demo's trick: nobody "
+            "wants to wait). The phone's release has ended; what it learned is remembered for 30 "
+            "days under a pseudonym: objectives and days, nothing else.")
+        self.lab.gate.stop()
+        self.router.start(days=3)
+        visit = self.phone.visit(choose="last")
+        told(visit.online, f"the second visit did not end online: {visit}")
+        told("Ôn lại" in "".join(visit.pages[2]["texts"]), "the third question is no review")
+        seen("its first page says", heading_of(visit.pages[0]))
+        seen("a lesson that it has not had yet", question_of(visit.pages[0]))
+        seen("and a review, of what it learned three days ago", question_of(visit.pages[2]))
+        self.lab.gate.ctl("revoke", self.phone.mac)
+        again = self.phone.visit()
+        told(again.online and len(again.pages) == 2, "the third visit of the phone has questions")
+        seen("an hour later, after its release was ended", "no question, only its lesson once "
+             f"more: “{heading_of(again.pages[0])}”")
+        wait_for("the review to be counted", lambda: "No review answers" not in
+                 self.lab.gate.ctl("stats", "learning").stdout, 10, 0.2)
+        self._command(("stats", "learning"), "congchao stats learning: measured from counters "
+                      "alone, and hidden as long as there are fewer than 30 answers:")
+
     def flushed(self):
         chapter("Someone flushes the firewall")
         self.lab.gate.nft("flush", "ruleset", check=False)
         self.lab.masquerade()
-        reply = self.phone.fetch()
+        reply = self.lab.phones[5].fetch()
         told(reply.status == 302, f"after nft flush ruleset the probe got {reply.status}")
         seen("after nft flush ruleset", f"{reply.status}: the table belongs to congchao-gate "
              "alone, and goes only with it")
 
 
-def tell(lab):
-    story = Story(lab)
+def tell(router):
+    story = Story(router)
     for part in (story.the_place, story.joining, story.held, story.the_visit, story.online,
-                 story.the_operator, story.revoked, story.flushed):
+                 story.the_operator, story.revoked, story.four_audiences, story.three_days_later,
+                 story.flushed):
         part()
 
 
 def keep(lab):
     """A person takes the place of a second phone: a page on this machine's loopback."""
-    phone = lab.phones[1].renew()
+    phone = lab.phones[5].renew()
     listener = None
     for port in range(2080, 2100):
         listener = _listen(port)
@@ -268,8 +348,10 @@ def _listen(port):
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        with Lab(phones=2, conf={"site": {"name": "Nhà văn hoá Phai Khắt Nà Ngần"}}) as lab:
-            tell(lab)
+        with Router(phones=6, segments=[place[0] for place in PLACES], conf=CONF) as router:
+            lab = router.lab
+            router.start()
+            tell(router)
             if "--keep" in sys.argv[1:]:
                 try:
                     keep(lab)

@@ -22,6 +22,8 @@ static const struct conf defaults = {
     .port = 2080,
     .languages = {"vi", "en"},
     .language_count = 2,
+    .remember_days = 30,
+    .remembered_max = 16384,
     .released_max = 65536,
     .visits_max = 4096,
     .connections_per_device = 16,
@@ -166,6 +168,25 @@ static void check_idle(struct conf_load *load)
 				       load->conf->zones[z].name);
 }
 
+void conf_defaults(struct conf *conf)
+{
+	*conf = defaults;
+}
+
+/* Who is to be known again must be remembered for so long. */
+static void check_memory(struct conf_load *load)
+{
+	const struct conf *conf = load->conf;
+
+	for (size_t z = 0; z < conf->zone_count; z++)
+		if (conf->remember_days > 0 && conf->zones[z].ask_every_days > conf->remember_days)
+			report_warning(load->report, load->file, load->zone_line[z],
+				       "zone \"%s\": ask_every is %ud, expected at most "
+				       "portal.remember_for, %ud",
+				       conf->zones[z].name, (unsigned)conf->zones[z].ask_every_days,
+				       (unsigned)conf->remember_days);
+}
+
 int conf_load(struct conf *conf, const char *file, struct report *report)
 {
 	struct conf_load load = {.conf = conf, .file = file, .report = report};
@@ -173,7 +194,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	char *text = read_file(&load);
 	config_t config;
 
-	*conf = defaults;
+	conf_defaults(conf);
 	if (text == NULL)
 		return -1;
 	config_init(&config);
@@ -182,6 +203,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
 		check_idle(&load);
+		check_memory(&load);
 	} else {
 		syntax_error(&load, &config);
 	}

@@ -26,6 +26,8 @@ enum {
 	CONF_PATH_SIZE = 256,
 	CONF_RELEASED_MAX = 1048576,
 	CONF_VISITS_MAX = 65536,
+	CONF_REMEMBERED_MAX = 262144,
+	CONF_ASK_EVERY_DAYS = 1,
 };
 
 struct conf_zone {
@@ -34,6 +36,8 @@ struct conf_zone {
 	size_t interface_count;
 	uint32_t release_for_seconds; /* 60 to 30 days */
 	uint32_t idle_after_seconds;  /* 0: a release does not end by idleness */
+	char audience[CONF_NAME_SIZE]; /* whose lessons, unless the visitor chooses; "": the pack's first */
+	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
 };
 
 struct conf {
@@ -45,6 +49,9 @@ struct conf {
 	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */
+	uint32_t later_seconds;	 /* "later": online so long, once a day; 0: not offered */
+	uint32_t remember_days;	 /* a device's review record, 0 to 30; 0: none is kept */
+	uint32_t remembered_max; /* records */
 	uint32_t released_max; /* size of the set, and of gate's table */
 	uint32_t visits_max;
 	uint32_t connections_per_device;
@@ -54,6 +61,7 @@ struct conf {
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
+	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
 	char path_run[CONF_PATH_SIZE];
 	char path_content[CONF_PATH_SIZE];
@@ -65,6 +73,9 @@ struct conf {
  * run. Returns 0, or -1 when report counts an error (conf is then not to be used).
  */
 int conf_load(struct conf *conf, const char *file, struct report *report);
+
+/* What absent keys stand for, and no zone: for editors of content, who have no gate. */
+void conf_defaults(struct conf *conf);
 
 /* The zone that serves the interface, or -1. */
 int conf_zone_of(const struct conf *conf, const char *interface);

@@ -52,6 +52,15 @@ static const struct conf_key zone_keys[] = {
      .min = 60,
      .max = 86400,
      .expected = "a time from 60s to 1d, such as \"15m\""},
+    {.name = "audience",
+     AT(struct conf_zone, audience),
+     TEXT(conf_is_word, "the id of an audience of the content pack, such as \"citizen\"")},
+    {.name = "ask_every",
+     AT(struct conf_zone, ask_every_days),
+     .read = conf_read_days,
+     .min = 86400,
+     .max = 30 * 86400,
+     .expected = "days from \"1d\" to \"30d\", or 0: each time"},
     {.name = NULL},
 };
 
@@ -65,6 +74,18 @@ static const struct conf_key portal_keys[] = {
      .read = conf_read_choice,
      .words = {"full", "express"},
      .expected = "\"full\" or \"express\""},
+    {.name = "later",
+     IN(later_seconds),
+     .read = conf_read_span,
+     .min = 60,
+     .max = 3600,
+     .expected = "a time from 60s to 1h, such as \"10m\", or 0: not offered"},
+    {.name = "remember_for",
+     IN(remember_days),
+     .read = conf_read_days,
+     .min = 86400,
+     .max = 30 * 86400,
+     .expected = "days from \"1d\" to \"30d\", or 0: nothing is remembered"},
     {.name = NULL},
 };
 
@@ -73,6 +94,7 @@ static const struct conf_key limits_keys[] = {
     {.name = "visits", IN(visits_max), NUMBER(1, CONF_VISITS_MAX)},
     {.name = "connections_per_device", IN(connections_per_device), NUMBER(1, 1024)},
     {.name = "connections", IN(connections_max), NUMBER(16, 65536)},
+    {.name = "remembered", IN(remembered_max), NUMBER(16, CONF_REMEMBERED_MAX)},
     {.name = NULL},
 };
 
@@ -289,6 +311,7 @@ static void read_zones(struct conf_load *load, const struct conf_key *key, confi
 			continue;
 		}
 		load->zone_line[conf->zone_count] = conf_line(entry);
+		conf->zones[conf->zone_count].ask_every_days = CONF_ASK_EVERY_DAYS;
 		read_members(load, key->members, entry, &conf->zones[conf->zone_count]);
 		check_zone_name(load, conf->zone_count);
 		conf->zone_count++;

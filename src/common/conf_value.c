@@ -139,6 +139,11 @@ bool conf_is_user(const char *text)
 	return only(text, CONF_NAME_SIZE - 1, LETTERS DIGITS "_-") && text[0] != '-';
 }
 
+bool conf_is_word(const char *text)
+{
+	return only(text, CONF_NAME_SIZE - 1, LETTERS DIGITS "_-");
+}
+
 bool conf_is_language(const char *text)
 {
 	return only(text, 3, LETTERS) && text[1] != '\0';
@@ -251,6 +256,39 @@ void conf_read_duration(struct conf_load *load, const struct conf_key *key, conf
 		bad_text(load, s, text, key->expected);
 	else
 		memcpy((char *)base + key->offset, &seconds, sizeof(seconds));
+}
+
+/* Is it 0, or "0"? */
+static bool is_never(const config_setting_t *s)
+{
+	const char *text = config_setting_get_string(s);
+
+	return text != NULL ? strcmp(text, "0") == 0
+			    : config_setting_type(s) == CONFIG_TYPE_INT &&
+				  config_setting_get_int(s) == 0;
+}
+
+void conf_read_span(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base)
+{
+	if (is_never(s))
+		memset((char *)base + key->offset, 0, sizeof(uint32_t));
+	else
+		conf_read_duration(load, key, s, base);
+}
+
+void conf_read_days(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base)
+{
+	const uint32_t day = 86400;
+	uint32_t value;
+
+	conf_read_span(load, key, s, base);
+	memcpy(&value, (char *)base + key->offset, sizeof(value));
+	if (value >= key->min && value % day != 0)
+		bad_text(load, s, config_setting_get_string(s), key->expected);
+	value = value >= key->min ? value / day : value;
+	memcpy((char *)base + key->offset, &value, sizeof(value));
 }
 
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,

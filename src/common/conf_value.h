@@ -47,6 +47,12 @@ void conf_read_number(struct conf_load *load, const struct conf_key *key, config
 		      void *base);
 void conf_read_duration(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 			void *base);
+/* A duration that may also be 0 or "0": never. In seconds. */
+void conf_read_span(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base);
+/* The same in whole days; less than a day is refused. */
+void conf_read_days(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base);
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		      void *base);
 
@@ -63,6 +69,7 @@ void conf_read_root(struct conf_load *load, config_setting_t *root);
 /* Is text such a thing? Pure. */
 bool conf_is_name(const char *text);
 bool conf_is_user(const char *text);
+bool conf_is_word(const char *text);
 bool conf_is_language(const char *text);
 bool conf_is_interface(const char *text);
 bool conf_is_mac(const char *text);

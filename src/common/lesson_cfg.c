@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { READ_SIZE = 16 * 1024 };
+
 static const char *const type_names[] = {
     [LESSON_CFG_STRING] = "one text in quotes",
     [LESSON_CFG_NUMBER] = "a whole number",
@@ -20,34 +22,52 @@ static const char *const type_names[] = {
     [LESSON_CFG_GROUP] = "a group { ... }",
 };
 
+/*
+ * All that in has, with a final NUL, for the caller to free; NULL with errno. Grows as it
+ * reads: a router has no megabyte for each small file.
+ */
+static char *stream_read(FILE *in, size_t *size)
+{
+	size_t room = READ_SIZE;
+	char *text = malloc(room + 1);
+	int error;
+
+	*size = 0;
+	while (text != NULL) {
+		char *more;
+
+		*size += fread(text + *size, 1, room - *size, in);
+		if (ferror(in) || *size > LESSON_CFG_FILE_MAX)
+			break;
+		text[*size] = '\0';
+		if (*size < room)
+			return text;
+		room *= 2;
+		more = realloc(text, room + 1);
+		if (more == NULL)
+			break;
+		text = more;
+	}
+	error = *size > LESSON_CFG_FILE_MAX ? EFBIG : errno;
+	free(text);
+	errno = error;
+	return NULL;
+}
+
 /* The whole file with a final NUL, for the caller to free; NULL with errno. */
 static char *file_read(const char *path, size_t *size)
 {
 	FILE *in = fopen(path, "re");
-	char *text = NULL;
-	int error = 0;
+	char *text;
+	int error;
 
 	if (in == NULL)
 		return NULL;
-	text = malloc((size_t)LESSON_CFG_FILE_MAX + 1);
-	if (text == NULL)
-		goto fail;
-	*size = fread(text, 1, (size_t)LESSON_CFG_FILE_MAX + 1, in);
-	if (ferror(in))
-		goto fail;
-	if (*size > LESSON_CFG_FILE_MAX) {
-		errno = EFBIG;
-		goto fail;
-	}
-	text[*size] = '\0';
-	fclose(in);
-	return text;
-fail:
+	text = stream_read(in, size);
 	error = errno;
-	free(text);
 	fclose(in);
 	errno = error;
-	return NULL;
+	return text;
 }
 
 static int line_of(const char *text, const char *at)
@@ -281,6 +301,8 @@ void lesson_cfg_check(const struct lesson_cfg_place *place, const config_setting
 	for (size_t i = 0; i < count; i++) {
 		const config_setting_t *setting = config_setting_get_member(group, fields[i].name);
 
+		if (setting == NULL && fields[i].optional)
+			continue;
 		if (setting == NULL)
 			lesson_cfg_error(place, group, "%s is missing, expected %s", fields[i].name,
 					 type_names[fields[i].type]);

@@ -1,7 +1,7 @@
 /*
  * A content file of libconfig's grammar and what may stand in it, for lesson.c and its
- * parts alone: tables of fields instead of a function for each file, and one way to say
- * what is wrong where.
+ * parts, and for what editors check: tables of fields instead of a function for each file, and one
+ * way to say what is wrong where.
  */
 #ifndef COMMON_LESSON_CFG_H
 #define COMMON_LESSON_CFG_H
@@ -44,7 +44,18 @@ enum lesson_cfg_type {
 struct lesson_cfg_field {
 	const char *name;
 	enum lesson_cfg_type type;
+	bool optional;
 };
+
+/* A field that has to be there, and one that may: LESSON_CFG_MUST("id", STRING). */
+#define LESSON_CFG_MUST(name, type)            \
+	{                                      \
+		name, LESSON_CFG_##type, false \
+	}
+#define LESSON_CFG_MAY(name, type)            \
+	{                                     \
+		name, LESSON_CFG_##type, true \
+	}
 
 /*
  * Reads and parses file->path. Returns 0, or -1 when it has told report why not; why_file
@@ -69,7 +80,8 @@ void lesson_cfg_warning(const struct lesson_cfg_place *place, const config_setti
 bool lesson_cfg_is(const struct lesson_cfg_place *place, const config_setting_t *setting,
 		   enum lesson_cfg_type type);
 
-/* Complains about every field that is missing, of another type, or not in the table. */
+/* Complains about every field that is missing and must be there, is of another type, or is
+ * not in the table. */
 void lesson_cfg_check(const struct lesson_cfg_place *place, const config_setting_t *group,
 		      const struct lesson_cfg_field *fields, size_t count);
 

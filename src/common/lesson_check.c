@@ -60,14 +60,12 @@ static enum lesson_check_fault character_check(uint32_t c)
 	return LESSON_CHECK_OK;
 }
 
-enum lesson_check_fault lesson_check_text(const char *text, uint32_t *character)
+enum lesson_check_fault lesson_check_characters(const char *text, uint32_t *character)
 {
 	const unsigned char *at = (const unsigned char *)text;
 	enum lesson_check_fault fault = LESSON_CHECK_OK;
 
 	*character = 0;
-	if (strlen(text) > LESSON_TEXT_MAX)
-		return LESSON_CHECK_LONG;
 	while (*at != '\0' && fault == LESSON_CHECK_OK) {
 		size_t length = utf8_next(at, character);
 
@@ -76,6 +74,17 @@ enum lesson_check_fault lesson_check_text(const char *text, uint32_t *character)
 		fault = character_check(*character);
 		at += length;
 	}
+	return fault;
+}
+
+enum lesson_check_fault lesson_check_text(const char *text, uint32_t *character)
+{
+	enum lesson_check_fault fault;
+
+	*character = 0;
+	if (strlen(text) > LESSON_TEXT_MAX)
+		return LESSON_CHECK_LONG;
+	fault = lesson_check_characters(text, character);
 	if (fault == LESSON_CHECK_OK && lesson_check_words(text) == 0)
 		return LESSON_CHECK_BLANK;
 	return fault;

@@ -1,4 +1,5 @@
-/* The rules for any text that a visitor will read: for lesson.c and its parts alone. */
+/* The rules for any text that a visitor will read: for lesson.c and its parts, and for what
+ * editors check. */
 #ifndef COMMON_LESSON_CHECK_H
 #define COMMON_LESSON_CHECK_H
 
@@ -17,6 +18,9 @@ enum lesson_check_fault {
 
 /* The first fault of text and, where it has one, the character that is at fault. */
 enum lesson_check_fault lesson_check_text(const char *text, uint32_t *character);
+
+/* The same of the characters alone: text may be empty, and of any length. */
+enum lesson_check_fault lesson_check_characters(const char *text, uint32_t *character);
 
 /* How many words, separated by white space, valid UTF-8 has. */
 size_t lesson_check_words(const char *text);

@@ -1,6 +1,6 @@
 /*
- * pack.cfg: what a content pack is and who may use it; and the kinds of values that it
- * shares with structure.cfg. For lesson.c alone.
+ * The kinds of values that the files of a pack have in common: ids, days, words, sentences.
+ * For lesson.c alone. It only looks; it never changes a value.
  */
 #include "common/lesson_pack.h"
 
@@ -8,12 +8,7 @@
 #include <string.h>
 
 #include "common/lesson_check.h"
-
-static const struct lesson_cfg_field about_fields[] = {
-    {"id", LESSON_CFG_STRING},	     {"version", LESSON_CFG_STRING},
-    {"licence", LESSON_CFG_STRING},  {"default_lang", LESSON_CFG_STRING},
-    {"fallback", LESSON_CFG_STRING}, {"checked_on", LESSON_CFG_STRING},
-};
+#include "common/lesson_day.h"
 
 static bool is_id(const char *text)
 {
@@ -40,32 +35,18 @@ const char *lesson_pack_id(const struct lesson_cfg_place *place, const config_se
 	return NULL;
 }
 
-static bool is_date(const char *text)
-{
-	static const char shape[] = "0000-00-00";
-	int month, day;
-
-	if (strlen(text) != strlen(shape))
-		return false;
-	for (size_t i = 0; shape[i] != '\0'; i++) {
-		if (shape[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-			return false;
-	}
-	month = (text[5] - '0') * 10 + text[6] - '0';
-	day = (text[8] - '0') * 10 + text[9] - '0';
-	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
-const char *lesson_pack_date(const struct lesson_cfg_place *place, const config_setting_t *group,
-			     const char *name)
+bool lesson_pack_day(const struct lesson_cfg_place *place, const config_setting_t *group,
+		     const char *name, int32_t *day)
 {
 	const char *date = lesson_cfg_string(group, name);
 
-	if (date == NULL || is_date(date))
-		return date;
+	if (date == NULL)
+		return false;
+	if (lesson_day_parse(date, day))
+		return true;
 	lesson_cfg_error(place, config_setting_get_member(group, name),
 			 "%s is \"%s\", expected a day like \"2027-03-31\"", name, date);
-	return NULL;
+	return false;
 }
 
 const char *lesson_pack_word(const struct lesson_cfg_place *place, const config_setting_t *group,
@@ -122,31 +103,4 @@ void lesson_pack_text(const struct lesson_cfg_place *place, const config_setting
 		    name, (unsigned)c);
 		break;
 	}
-}
-
-/* The configured language that stands in for stale texts: the pack's own, or the first. */
-static size_t fallback_find(const struct conf *conf, const char *name)
-{
-	for (size_t i = 0; name != NULL && i < conf->language_count; i++) {
-		if (strcmp(conf->languages[i], name) == 0)
-			return i;
-	}
-	return 0;
-}
-
-void lesson_pack_read(struct lesson_pack *pack)
-{
-	const config_setting_t *root;
-	struct lesson_cfg_place place;
-
-	if (lesson_cfg_open(&pack->about, "a content pack in paths.content", pack->report) != 0)
-		return;
-	root = config_root_setting(&pack->about.config);
-	lesson_cfg_place(&place, &pack->about, pack->report);
-	lesson_cfg_check(&place, root, about_fields,
-			 sizeof(about_fields) / sizeof(about_fields[0]));
-	(void)lesson_pack_id(&place, root, "id");
-	(void)lesson_pack_id(&place, root, "default_lang");
-	(void)lesson_pack_date(&place, root, "checked_on");
-	pack->fallback = fallback_find(pack->conf, lesson_pack_id(&place, root, "fallback"));
 }

@@ -14,16 +14,16 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct lesson_cfg_field root_fields[] = {
-    {"lang", LESSON_CFG_STRING},
-    {"questions", LESSON_CFG_GROUP},
-    {"lessons", LESSON_CFG_GROUP},
-    {"ui", LESSON_CFG_GROUP},
+    LESSON_CFG_MUST("lang", STRING),	LESSON_CFG_MUST("questions", GROUP),
+    LESSON_CFG_MUST("lessons", GROUP),	LESSON_CFG_MUST("ui", GROUP),
+    LESSON_CFG_MAY("audiences", GROUP), LESSON_CFG_MAY("sources", GROUP),
+    LESSON_CFG_MAY("topics", GROUP),	LESSON_CFG_MAY("contacts", GROUP),
 };
 
 static const struct lesson_cfg_field lesson_fields[] = {
-    {"src_rev", LESSON_CFG_NUMBER},
-    {"title", LESSON_CFG_STRING},
-    {"body", LESSON_CFG_STRING},
+    LESSON_CFG_MUST("src_rev", NUMBER),
+    LESSON_CFG_MUST("title", STRING),
+    LESSON_CFG_MUST("body", STRING),
 };
 
 static const char *const option_names[] = {"a", "b", "c", "d"};
@@ -68,9 +68,9 @@ static void question_fields_check(const struct lesson_cfg_place *place,
 				  const struct lesson_pack_question *question)
 {
 	struct lesson_cfg_field fields[3 + LESSON_OPTIONS_MAX] = {
-	    {"src_rev", LESSON_CFG_NUMBER},
-	    {"stem", LESSON_CFG_STRING},
-	    {"why", LESSON_CFG_STRING},
+	    LESSON_CFG_MUST("src_rev", NUMBER),
+	    LESSON_CFG_MUST("stem", STRING),
+	    LESSON_CFG_MUST("why", STRING),
 	};
 	size_t count = 3;
 
@@ -91,6 +91,7 @@ static void question_read(struct lesson_pack *pack, const struct lesson_cfg_plac
 	    &pack->question_texts[index * pack->conf->language_count + language];
 
 	question_fields_check(place, group, question);
+	out->at = group;
 	out->stale = stale_read(pack, place, group, &question->item, language);
 	out->text.stem = text_read(place, group, "stem");
 	for (size_t i = 0; i < question->options; i++)
@@ -107,6 +108,7 @@ static void lesson_read(struct lesson_pack *pack, const struct lesson_cfg_place 
 	size_t words;
 
 	lesson_cfg_check(place, group, lesson_fields, COUNT(lesson_fields));
+	out->at = group;
 	out->stale = stale_read(pack, place, group, &pack->lessons[index].item, language);
 	out->text.title = text_read(place, group, "title");
 	out->text.body = text_read(place, group, "body");
@@ -117,68 +119,89 @@ static void lesson_read(struct lesson_pack *pack, const struct lesson_cfg_place 
 				 LESSON_WORDS_MAX);
 }
 
-static const struct lesson_pack_item *question_item(const struct lesson_pack *pack, size_t index)
-{
-	return &pack->questions[index].item;
-}
-
-static const struct lesson_pack_item *lesson_item(const struct lesson_pack *pack, size_t index)
-{
-	return &pack->lessons[index].item;
-}
-
-/* What differs between the two groups of texts. */
-struct section {
-	const char *group;
-	const char *kind;
-	const struct lesson_pack_item *(*item)(const struct lesson_pack *pack, size_t index);
+/* The groups of texts, and what structure.cfg or contacts.cfg has of each. */
+static const struct section {
+	enum lesson_pack_kind kind;
+	const char *listed_in;
+	/* What an item's texts are; NULL: it has one, its name. */
 	void (*read)(struct lesson_pack *pack, const struct lesson_cfg_place *place,
 		     const config_setting_t *group, size_t language, size_t index);
+} sections[] = {
+    {LESSON_PACK_QUESTIONS, "structure.cfg", question_read},
+    {LESSON_PACK_LESSONS, "structure.cfg", lesson_read},
+    {LESSON_PACK_AUDIENCES, "structure.cfg", NULL},
+    {LESSON_PACK_SOURCES, "structure.cfg", NULL},
+    {LESSON_PACK_TOPICS, "structure.cfg", NULL},
+    {LESSON_PACK_CONTACTS, "contacts.cfg", NULL},
 };
 
-static const struct section question_section = {"questions", "question", question_item,
-						question_read};
-static const struct section lesson_section = {"lessons", "lesson", lesson_item, lesson_read};
-
-/* The index of the item of that id, or count. */
-static size_t item_find(const struct lesson_pack *pack, const struct section *section, size_t count,
-			const char *id)
+static void entry_read(struct lesson_pack *pack, const struct section *section,
+		       const struct lesson_cfg_place *place, const config_setting_t *at,
+		       size_t language, size_t index)
 {
-	size_t i = 0;
-
-	while (i < count && strcmp(section->item(pack, i)->id, id) != 0)
-		i++;
-	return i;
+	if (!lesson_cfg_is(place, at, section->read != NULL ? LESSON_CFG_GROUP : LESSON_CFG_STRING))
+		return;
+	if (section->read != NULL) {
+		section->read(pack, place, at, language, index);
+		return;
+	}
+	lesson_pack_text(place, at);
+	pack->list[section->kind].names[index * pack->conf->language_count + language] =
+	    config_setting_get_string(at);
 }
 
-static void section_read(struct lesson_pack *pack, const struct section *section, size_t count,
-			 const config_setting_t *root, size_t language)
+/* A group that there is: all that is listed has to be in it, and nothing else. */
+static void group_read(struct lesson_pack *pack, const struct section *section,
+		       const config_setting_t *group, size_t language)
 {
-	const config_setting_t *group = lesson_cfg_member(root, section->group, LESSON_CFG_GROUP);
-	int length = group != NULL ? config_setting_length(group) : 0;
+	const struct lesson_pack_list *list = &pack->list[section->kind];
+	bool seen[LESSON_PACK_ITEMS_MAX] = {false};
+	int length = config_setting_length(group);
 	struct lesson_cfg_place place;
 
 	lesson_cfg_place(&place, &pack->language[language], pack->report);
 	for (int i = 0; i < length; i++) {
-		const config_setting_t *texts = config_setting_get_elem(group, (unsigned)i);
-		const char *id = config_setting_name(texts);
-		size_t index = item_find(pack, section, count, id);
+		const config_setting_t *at = config_setting_get_elem(group, (unsigned)i);
+		int index = lesson_index_find(&list->index, config_setting_name(at));
 
-		lesson_cfg_place_item(&place, section->kind, id);
-		if (index == count)
-			lesson_cfg_error(&place, texts,
-					 "is not in structure.cfg, expected an id from there");
-		else if (lesson_cfg_is(&place, texts, LESSON_CFG_GROUP))
-			section->read(pack, &place, texts, language, index);
+		lesson_cfg_place_item(&place, lesson_list_one(section->kind),
+				      config_setting_name(at));
+		if (index < 0) {
+			lesson_cfg_error(&place, at, "is not in %s, expected an id from there",
+					 section->listed_in);
+			continue;
+		}
+		seen[index] = true;
+		entry_read(pack, section, &place, at, language, (size_t)index);
 	}
-	for (size_t i = 0; group != NULL && i < count; i++) {
-		const char *id = section->item(pack, i)->id;
-
-		lesson_cfg_place_item(&place, section->kind, id);
-		if (config_setting_get_member(group, id) == NULL)
+	for (size_t i = 0; i < list->count; i++) {
+		lesson_cfg_place_item(&place, lesson_list_one(section->kind), list->ids[i]);
+		if (!seen[i])
 			lesson_cfg_error(&place, group,
 					 "has no text, expected one in every language");
 	}
+}
+
+static void section_read(struct lesson_pack *pack, const struct section *section,
+			 const config_setting_t *root, size_t language)
+{
+	const struct lesson_pack_list *list = &pack->list[section->kind];
+	const char *name = lesson_list_all(section->kind);
+	const config_setting_t *group = lesson_cfg_member(root, name, LESSON_CFG_GROUP);
+	struct lesson_cfg_place place;
+
+	if (!list->known)
+		return;
+	if (group != NULL) {
+		group_read(pack, section, group, language);
+		return;
+	}
+	if (section->read != NULL || !list->listed || list->count == 0 ||
+	    config_setting_get_member(root, name) != NULL)
+		return; /* nothing to say, or it has been said */
+	lesson_cfg_place(&place, &pack->language[language], pack->report);
+	lesson_cfg_error(&place, root, "%s is missing, expected a group { ... }: %s lists %zu",
+			 name, section->listed_in, list->count);
 }
 
 static void language_read(struct lesson_pack *pack, size_t language)
@@ -201,24 +224,37 @@ static void language_read(struct lesson_pack *pack, size_t language)
 		lesson_cfg_error(&place, config_setting_get_member(root, "lang"),
 				 "lang is \"%s\", expected \"%s\" as in the file's name", lang,
 				 name);
-	if (pack->structured) {
-		section_read(pack, &question_section, pack->question_count, root, language);
-		section_read(pack, &lesson_section, pack->lesson_count, root, language);
-	}
+	for (size_t i = 0; i < COUNT(sections); i++)
+		section_read(pack, &sections[i], root, language);
 	lesson_ui_read(pack, root, language);
+}
+
+static int texts_alloc(struct lesson_pack *pack)
+{
+	size_t languages = pack->conf->language_count;
+
+	pack->question_texts = calloc(pack->list[LESSON_PACK_QUESTIONS].count * languages + 1,
+				      sizeof(*pack->question_texts));
+	pack->lesson_texts = calloc(pack->list[LESSON_PACK_LESSONS].count * languages + 1,
+				    sizeof(*pack->lesson_texts));
+	if (pack->question_texts == NULL || pack->lesson_texts == NULL)
+		return -1;
+	for (size_t i = 0; i < COUNT(sections); i++) {
+		struct lesson_pack_list *list = &pack->list[sections[i].kind];
+
+		if (sections[i].read == NULL)
+			list->names = calloc(list->count * languages + 1, sizeof(*list->names));
+		if (sections[i].read == NULL && list->names == NULL)
+			return -1;
+	}
+	return 0;
 }
 
 int lesson_text_read(struct lesson_pack *pack)
 {
-	size_t languages = pack->conf->language_count;
-
-	pack->question_texts =
-	    calloc(pack->question_count * languages + 1, sizeof(*pack->question_texts));
-	pack->lesson_texts =
-	    calloc(pack->lesson_count * languages + 1, sizeof(*pack->lesson_texts));
-	if (pack->question_texts == NULL || pack->lesson_texts == NULL)
+	if (texts_alloc(pack) != 0)
 		return -1;
-	for (size_t i = 0; i < languages; i++)
+	for (size_t i = 0; i < pack->conf->language_count; i++)
 		language_read(pack, i);
 	lesson_ui_compare(pack);
 	return 0;

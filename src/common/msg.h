@@ -22,7 +22,9 @@ enum msg_type {
 	MSG_RELEASE,   /* mac, address, seconds; family 0: any address of that mac */
 	MSG_REVOKE,    /* mac */
 	MSG_COUNT,     /* -> released in count, their limit in seconds, flags, value */
-	MSG__MAX
+	MSG__MAX,
+	/* Gate's only word of its own, id 0: it has had a SIGHUP, and may not signal portal. */
+	MSG_RELOAD = 16
 };
 
 enum msg_status {

@@ -13,7 +13,7 @@
 
 #include "common/lesson.h"
 #include "common/log.h"
-#include "common/template.h"
+#include "common/page.h"
 #include "ctl/neighbours.h"
 #include "ctl/out.h"
 
@@ -37,13 +37,14 @@ static void check_interfaces(const struct conf *conf, const char *file, struct r
 					       conf->zones[z].interfaces[i]);
 }
 
-static void check_pages(const struct conf *conf, struct report *report)
+/* Pages are checked with the texts that they will show. */
+static void check_content(const struct conf *conf, struct report *report)
 {
-	static const char *const pages[] = {"question.html", "acknowledge.html", "online.html",
-					    "notice.html"};
+	struct lesson_bank *bank = lesson_load(conf, report);
 
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
-		template_free(template_load(conf->path_www, pages[i], report));
+	if (bank != NULL)
+		page_free(page_load(conf, bank, report));
+	lesson_free(bank);
 }
 
 static void check_all(const char *file, struct report *report)
@@ -59,8 +60,7 @@ static void check_all(const char *file, struct report *report)
 	check_user(file, "portal", conf.user_portal, report);
 	check_interfaces(&conf, file, report);
 	neighbours_check(&conf, file, report);
-	lesson_free(lesson_load(&conf, report));
-	check_pages(&conf, report);
+	check_content(&conf, report);
 }
 
 static void print_json(const struct report *report, char *messages)

@@ -14,8 +14,11 @@ struct command_line {
 	const char *name; /* of the command */
 	const char *file; /* the configuration */
 	const char *from, *to;
+	const char *topic; /* the word after a command that has several answers, or NULL */
 	bool json, csv;
 	struct ether mac;
+	char **words; /* what follows a command with subcommands */
+	int word_count;
 };
 
 /* Does what argv asks for; returns the exit status. */
@@ -24,7 +27,7 @@ int command_main(int argc, char **argv);
 /* conf is loaded and without error, except for check: it loads it itself. */
 typedef int command_run(const struct command_line *line, const struct conf *conf);
 
-command_run check_run, status_run, visitors_run, release_run, revoke_run, stats_run;
+command_run check_run, status_run, visitors_run, release_run, revoke_run, stats_run, reload_run, content_main;
 
 /* "systemctl start congchao", "journalctl -u congchao", or as OpenWrt has it. */
 const char *command_to_start(void);

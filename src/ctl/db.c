@@ -13,7 +13,7 @@
 #include "common/log.h"
 
 /* 2026-01-01: before it no clock is right, as portal has it. */
-enum { SCHEMA_VERSION = 1, BUSY_MS = 2000, CLOCK_FLOOR = 1767225600 };
+enum { SCHEMA_VERSION = 2, BUSY_MS = 2000, CLOCK_FLOOR = 1767225600 };
 
 static const char leases_sql[] =
     "SELECT mac, zone, (expires_ms - CASE boot_id WHEN ?1 THEN ?2 ELSE boot_ms END) / 1000 AS "
@@ -29,21 +29,28 @@ static const char leases_sql[] =
  * hours are those that portal will count it under: an earlier boot goes by what meta
  * knows of its clock, and by this boot's beginning where that cannot be right.
  */
+#define EVENTS                                                                                     \
+	"WITH earlier(start) AS (SELECT (SELECT value FROM meta WHERE key = 'wall_seconds')"       \
+	" - (SELECT value FROM meta WHERE key = 'boot_ms') / 1000),"                               \
+	" placed(at, boot_id, zone, audience, language, event, item, count) AS ("                  \
+	"SELECT CASE boot_id WHEN ?1 THEN ?2 ELSE IFNULL((SELECT value FROM meta"                  \
+	" WHERE key = 'offset:' || boot_id), start) END + minute * 60,"                            \
+	" boot_id, zone, audience, language, event, item, count FROM pending, earlier),"           \
+	" events(hour, zone, audience, language, event, item, count) AS ("                         \
+	"SELECT hour, zone, audience, language, event, item, count FROM counters"                  \
+	" UNION ALL "                                                                              \
+	"SELECT CASE WHEN boot_id = ?1 OR at BETWEEN ?5 AND ?2 THEN at ELSE ?2 END / 3600 * 3600," \
+	" zone, audience, language, event, item, count FROM placed)"
+
+/* One shape for both: hour, zone, audience, language, event, item, count. */
 static const char counts_sql[] =
-    "WITH earlier(start) AS (SELECT (SELECT value FROM meta WHERE key = 'wall_seconds')"
-    " - (SELECT value FROM meta WHERE key = 'boot_ms') / 1000),"
-    " placed(at, boot_id, zone, audience, language, event, count) AS ("
-    "SELECT CASE boot_id WHEN ?1 THEN ?2 ELSE IFNULL((SELECT value FROM meta"
-    " WHERE key = 'offset:' || boot_id), start) END + minute * 60,"
-    " boot_id, zone, audience, language, event, count FROM pending, earlier),"
-    " events(hour, zone, audience, language, event, count) AS ("
-    "SELECT hour, zone, audience, language, event, count FROM counters"
-    " UNION ALL "
-    "SELECT CASE WHEN boot_id = ?1 OR at BETWEEN ?5 AND ?2 THEN at ELSE ?2 END / 3600 * 3600,"
-    " zone, audience, language, event, count FROM placed)"
-    " SELECT hour, zone, audience, language, event, SUM(count) AS total FROM events"
-    " WHERE hour >= ?3 AND hour < ?4 GROUP BY 1, 2, 3, 4, 5 HAVING total > 0"
-    " ORDER BY 1, 2, 3, 4, 5";
+    EVENTS " SELECT hour, zone, audience, language, event, item, SUM(count) AS total FROM events"
+	   " WHERE hour >= ?3 AND hour < ?4 AND item = '' GROUP BY 1, 2, 3, 4, 5"
+	   " HAVING total > 0 ORDER BY 1, 2, 3, 4, 5";
+static const char learning_sql[] =
+    EVENTS " SELECT 0, zone, audience, language, event, item, SUM(count) AS total FROM events"
+	   " WHERE hour >= ?3 AND hour < ?4 AND item <> '' GROUP BY 2, 3, 4, 5, 6"
+	   " HAVING total > 0 ORDER BY 2, 3, 4, 5, 6";
 
 static int complain(sqlite3 *db)
 {
@@ -154,10 +161,10 @@ int db_leases(sqlite3 *db, void (*each)(void *arg, const struct db_lease *lease)
 	return rc == SQLITE_DONE ? 0 : -1;
 }
 
-int db_counts(sqlite3 *db, int64_t from, int64_t to,
-	      void (*each)(void *arg, const struct db_count *count), void *arg)
+static int each_count(sqlite3 *db, const char *sql, int64_t from, int64_t to,
+		      void (*each)(void *arg, const struct db_count *count), void *arg)
 {
-	sqlite3_stmt *s = prepare(db, counts_sql, clock_wall_seconds() - clock_boot_ms() / 1000);
+	sqlite3_stmt *s = prepare(db, sql, clock_wall_seconds() - clock_boot_ms() / 1000);
 	int rc;
 
 	if (s == NULL)
@@ -175,7 +182,8 @@ int db_counts(sqlite3 *db, int64_t from, int64_t to,
 		    .audience = column(s, 2),
 		    .language = column(s, 3),
 		    .event = column(s, 4),
-		    .count = sqlite3_column_int64(s, 5),
+		    .item = column(s, 5),
+		    .count = sqlite3_column_int64(s, 6),
 		};
 
 		each(arg, &count);
@@ -184,4 +192,16 @@ int db_counts(sqlite3 *db, int64_t from, int64_t to,
 		complain(db);
 	sqlite3_finalize(s);
 	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+int db_counts(sqlite3 *db, int64_t from, int64_t to,
+	      void (*each)(void *arg, const struct db_count *count), void *arg)
+{
+	return each_count(db, counts_sql, from, to, each, arg);
+}
+
+int db_learning(sqlite3 *db, int64_t from, int64_t to,
+		void (*each)(void *arg, const struct db_count *count), void *arg)
+{
+	return each_count(db, learning_sql, from, to, each, arg);
 }

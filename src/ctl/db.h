@@ -1,4 +1,4 @@
-/* The database, read only: releases for `visitors`, counters for `stats`. */
+/* The database, read only: releases for `visitors`, counters and measures for `stats`. */
 #ifndef CTL_DB_H
 #define CTL_DB_H
 
@@ -33,11 +33,16 @@ int db_leases(sqlite3 *db, void (*each)(void *arg, const struct db_lease *lease)
 struct db_count {
 	int64_t hour; /* seconds since 1970, its beginning */
 	const char *zone, *audience, *language, *event;
+	const char *item; /* what a measure (common/measure.h) is about; "": an event of a visit */
 	int64_t count;
 };
 
-/* Counters of from <= hour < to, by hour, zone, audience, language, event. As db_leases. */
+/* The events of from <= hour < to, by hour, zone, audience, language, event. As db_leases. */
 int db_counts(sqlite3 *db, int64_t from, int64_t to,
 	      void (*each)(void *arg, const struct db_count *count), void *arg);
+
+/* The measures of that span, summed over it: hour is 0. By the others, item last. */
+int db_learning(sqlite3 *db, int64_t from, int64_t to,
+		void (*each)(void *arg, const struct db_count *count), void *arg);
 
 #endif

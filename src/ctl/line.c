@@ -10,7 +10,14 @@
 
 #include "common/log.h"
 
-enum { TAKES_JSON = 1, TAKES_RANGE = 2, TAKES_MAC = 4, LOADS_ITSELF = 8 };
+enum {
+	TAKES_JSON = 1,
+	TAKES_RANGE = 2,
+	TAKES_MAC = 4,
+	LOADS_ITSELF = 8,
+	TAKES_WORDS = 16,
+	TAKES_TOPIC = 32,
+};
 
 static const struct command {
 	const char *name;
@@ -31,10 +38,18 @@ static const struct command {
      "For as long as its zone's release_for. The device must be on the Wi-Fi now.\n"},
     {"revoke", revoke_run, TAKES_JSON | TAKES_MAC, " MAC [--json]",
      "ends a release at once, open connections included", ""},
-    {"stats", stats_run, TAKES_JSON | TAKES_RANGE, " [--from DATE] [--to DATE] [--json | --csv]",
-     "what was shown, answered, acknowledged",
-     "Without dates: today. DATE is 2026-11-23 (that whole day) or \"2026-11-23 09:00\",\n"
-     "local time, or UTC with a Z at its end. --csv is for Excel, --json for programs.\n"},
+    {"stats", stats_run, TAKES_JSON | TAKES_RANGE | TAKES_TOPIC,
+     " [questions | learning] [--from DATE] [--to DATE] [--json | --csv]",
+     "what was shown, answered, acknowledged, learned",
+     "questions: how each question does. learning: what was learned and remembered.\n"
+     "Without dates: today, or, with one of these words, all that there is.\n"
+     "DATE is 2026-11-23 (that whole day) or \"2026-11-23 09:00\", local time, or UTC with\n"
+     "a Z at its end. --csv is for Excel, --json for programs.\n"},
+    {"reload", reload_run, TAKES_JSON, " [--json]", "takes new content and pages",
+     "Visits that have begun go on with what they began with. A pack with a mistake is not\n"
+     "taken. The configuration stays as it was at the start.\n"},
+    {"content", content_main, TAKES_WORDS | LOADS_ITSELF, " SUBCOMMAND",
+     "lessons and questions: for editors", ""},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -91,6 +106,10 @@ static int read_operands(const struct command *command, struct command_line *lin
 	if (line->json && line->csv) {
 		log_warnx("--json and --csv are two forms of the same, expected one of them");
 		return usage(command->name);
+	}
+	if (command->flags & TAKES_TOPIC && count == 1) {
+		line->topic = operands[0];
+		return COMMAND_FINE;
 	}
 	if (count != wanted) {
 		log_warnx("%s takes %s", command->name,
@@ -203,6 +222,11 @@ int command_main(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	line.name = command->name;
+	if (command->flags & TAKES_WORDS) {
+		line.words = argv + words;
+		line.word_count = argc - words;
+		return run(command, &line);
+	}
 	/* The second round begins anew (0 says so to glibc and musl), the command's word
 	 * being the program's name. */
 	argv[words - 1] = argv[0];

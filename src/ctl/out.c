@@ -74,6 +74,29 @@ const char *out_duration(int64_t seconds, char buffer[OUT_DURATION_SIZE])
 	return buffer;
 }
 
+const char *out_share(double share, int decimals, char buffer[OUT_SHARE_SIZE])
+{
+	snprintf(buffer, OUT_SHARE_SIZE, "%.*f", decimals, 100 * share);
+	/* What rounds to nothing has no sign. */
+	if (buffer[0] == '-' && buffer[1 + strspn(buffer + 1, "0.")] == '\0')
+		memmove(buffer, buffer + 1, strlen(buffer));
+	return buffer;
+}
+
+static void make_plain(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || (unsigned char)*text > '~')
+			*text = '?';
+}
+
+const char *out_plain(const char *text, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "%s", text);
+	make_plain(buffer);
+	return buffer;
+}
+
 void out_table_add(struct out_table *table, const char *text)
 {
 	char *cell = strdup(text);
@@ -84,9 +107,7 @@ void out_table_add(struct out_table *table, const char *text)
 	}
 	if (cell == NULL || table->cells == NULL)
 		fatal("no memory for the answer");
-	for (char *p = cell; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || (unsigned char)*p > '~')
-			*p = '?';
+	make_plain(cell);
 	table->cells[table->count++] = cell;
 }
 
@@ -96,6 +117,21 @@ void out_table_add_number(struct out_table *table, int64_t number)
 
 	snprintf(text, sizeof(text), "%lld", (long long)number);
 	out_table_add(table, text);
+}
+
+void out_table_add_share(struct out_table *table, bool known, double share)
+{
+	char text[OUT_SHARE_SIZE];
+
+	out_table_add(table, known ? out_share(share, 1, text) : "-");
+}
+
+void out_table_add_span(struct out_table *table, bool known, double low, double high)
+{
+	char from[OUT_SHARE_SIZE], to[OUT_SHARE_SIZE], text[2 * OUT_SHARE_SIZE + 8];
+
+	snprintf(text, sizeof(text), "%s to %s", out_share(low, 1, from), out_share(high, 1, to));
+	out_table_add(table, known ? text : "-");
 }
 
 void out_table_print(const struct out_table *table, FILE *out)

@@ -3,7 +3,7 @@
  * database only, so that it works when the gate does not run; there is nothing about a
  * person in what it reads.
  */
-#include "ctl/command.h"
+#include "ctl/stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,8 +25,19 @@ static bool parse_option(const char *name, const char *text, int64_t *begin, int
 	return false;
 }
 
-/* The span asked for, in whole hours. Today; from a date, up to now; up to a date, its day. */
-static bool read_span(const struct command_line *line, int64_t *from, int64_t *to)
+/* Of questions and learning: all that there is, where no date says otherwise. */
+static bool read_all(const struct command_line *line, int64_t *from, int64_t *to)
+{
+	int64_t unused;
+
+	*from = 0;
+	*to = INT64_MAX - 3600; /* may be rounded to a whole hour */
+	return (line->from == NULL || parse_option("from", line->from, from, &unused)) &&
+	       (line->to == NULL || parse_option("to", line->to, &unused, to));
+}
+
+/* Of the events: today; from a date, up to now; up to a date, its day. */
+static bool read_days(const struct command_line *line, int64_t *from, int64_t *to)
 {
 	int64_t begin, end;
 
@@ -36,7 +47,13 @@ static bool read_span(const struct command_line *line, int64_t *from, int64_t *t
 			return false;
 		date_day(*to > begin ? begin : *to - 1, from, &end);
 	}
-	if (line->from != NULL && !parse_option("from", line->from, from, &end))
+	return line->from == NULL || parse_option("from", line->from, from, &end);
+}
+
+/* The span asked for, in whole hours. */
+static bool read_span(const struct command_line *line, int64_t *from, int64_t *to)
+{
+	if (line->topic != NULL ? !read_all(line, from, to) : !read_days(line, from, to))
 		return false;
 	if (*from >= *to) {
 		log_warnx("the time ends before it begins, expected --from before --to");
@@ -103,6 +120,33 @@ static int print_tables(const struct conf *conf, int64_t from, int64_t to)
 	return rc;
 }
 
+void stats_heading(const struct stats_asked *asked, FILE *out)
+{
+	char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
+
+	if (asked->line->from == NULL)
+		fputs(asked->line->to == NULL ? "All that has been counted" : "Up to ", out);
+	else
+		fprintf(out, "From %s%s", date_local(asked->from, from),
+			asked->line->to == NULL ? " on" : " to ");
+	fprintf(out, "%s%s:\n\n", asked->line->to == NULL ? "" : date_local(asked->to, to),
+		asked->line->to == NULL && asked->line->from == NULL ? "" : ", local time");
+}
+
+static const struct topic {
+	const char *name;
+	int (*run)(const struct stats_asked *asked);
+} topics[] = {{"questions", questions_run}, {"learning", learning_run}};
+
+static int run_topic(const struct stats_asked *asked)
+{
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		if (strcmp(topics[i].name, asked->line->topic) == 0)
+			return topics[i].run(asked);
+	log_warnx("there is no such thing in stats, expected questions, learning or nothing");
+	return COMMAND_USAGE;
+}
+
 int stats_run(const struct command_line *line, const struct conf *conf)
 {
 	int64_t from, to;
@@ -111,6 +155,8 @@ int stats_run(const struct command_line *line, const struct conf *conf)
 
 	if (!read_span(line, &from, &to))
 		return COMMAND_USAGE;
+	if (line->topic != NULL)
+		return run_topic(&(struct stats_asked){line, conf, from, to});
 	if (line->json) {
 		putchar('[');
 		rc = read_counts(conf, from, to, print_json, &printed);

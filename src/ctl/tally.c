@@ -14,6 +14,8 @@
 static const char *const events[TALLY_EVENTS] = {"shown", "answered", "right", "acknowledged",
 						 "released"};
 
+static const char *const seldom[TALLY_SELDOM] = {"deferred", "returned"};
+
 /* The row of begin and zone, new when there is none. Counts come by hour: it is near the end. */
 static struct tally_row *row_of(struct tally_rows *rows, int64_t begin, const char *zone)
 {
@@ -46,6 +48,9 @@ void tally_add(void *arg, const struct db_count *count)
 			row_of(&tally->days, day, count->zone)->sums[i] += count->count;
 			row_of(&tally->hours, count->hour, "")->sums[i] += count->count;
 		}
+	for (size_t i = 0; i < TALLY_SELDOM; i++)
+		if (strcmp(seldom[i], count->event) == 0)
+			tally->seldom[i] += count->count;
 }
 
 static void add_sums(struct out_table *table, const int64_t sums[TALLY_EVENTS])
@@ -98,6 +103,16 @@ static void print_hours(const struct tally_rows *hours, FILE *out)
 	out_table_free(&table);
 }
 
+/* Below the tables, when there were any. */
+static void print_seldom(const int64_t sums[TALLY_SELDOM], FILE *out)
+{
+	if (sums[0] > 0)
+		fprintf(out, "\nDeferred (later): %lld times.\n", (long long)sums[0]);
+	if (sums[1] > 0)
+		fprintf(out, "\nReturned and let through without questions: %lld times.\n",
+			(long long)sums[1]);
+}
+
 void tally_print(const struct tally *tally, FILE *out)
 {
 	char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
@@ -112,6 +127,7 @@ void tally_print(const struct tally *tally, FILE *out)
 	print_days(&tally->days, out);
 	fputc('\n', out);
 	print_hours(&tally->hours, out);
+	print_seldom(tally->seldom, out);
 }
 
 void tally_free(struct tally *tally)

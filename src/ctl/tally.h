@@ -8,7 +8,7 @@
 
 #include "ctl/db.h"
 
-enum { TALLY_EVENTS = 5 };
+enum { TALLY_EVENTS = 5, TALLY_SELDOM = 2 };
 
 struct tally_row {
 	int64_t begin; /* of its day or hour */
@@ -25,6 +25,7 @@ struct tally_rows {
 struct tally {
 	int64_t from, to;
 	struct tally_rows days, hours;
+	int64_t seldom[TALLY_SELDOM]; /* deferred, returned: too seldom for columns */
 };
 
 /* For db_counts: arg is the tally. Counts come by hour. */

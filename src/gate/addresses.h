@@ -14,7 +14,7 @@
 enum flows_mode {
 	FLOWS_KEEP = 0,
 	FLOWS_REDIRECTED, /* at release: what was redirected to the portal or the resolver */
-	FLOWS_ALL,	  /* at expiry and revocation: everything but its way to the portal */
+	FLOWS_ALL,	  /* at expiry and revocation: all but its way to the portal */
 	FLOWS_BEYOND,	  /* of any held device: what goes beyond the gateway */
 };
 

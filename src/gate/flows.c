@@ -125,6 +125,13 @@ static bool is_to_portal(const struct flows *flows, const struct entry *entry)
 	       addresses_is_own(&flows->addresses, &entry->to);
 }
 
+/* The first probe after the end may be under way already: cut off, it would be heard by
+ * nobody until it times out. What is left from before the release leads here as well. */
+static bool is_led_here(const struct flows *flows, const struct entry *entry)
+{
+	return entry->redirected && addresses_is_own(&flows->addresses, &entry->answers);
+}
+
 static bool goes(const struct flows *flows, const struct entry *entry)
 {
 	enum flows_mode mode = address_mode(flows, &entry->from);
@@ -134,7 +141,7 @@ static bool goes(const struct flows *flows, const struct entry *entry)
 	if (mode == FLOWS_BEYOND)
 		return !entry->redirected && !is_to_portal(flows, entry);
 	if (mode == FLOWS_ALL)
-		return !is_to_portal(flows, entry);
+		return !is_to_portal(flows, entry) && !is_led_here(flows, entry);
 	/* Opened from outside towards the device. */
 	mode = address_mode(flows, &entry->answers);
 	return mode == FLOWS_ALL || mode == FLOWS_BEYOND;

@@ -190,7 +190,7 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 	return wait > 0 ? (int)wait : 0;
 }
 
-/* SIGTERM: gate is asked to end; SIGCHLD: portal has ended; 0: neither. A portal that is
+/* SIGTERM: gate is asked to end; SIGHUP: to have the content taken anew; SIGCHLD: portal has ended; 0: neither. A portal that is
  * stopped or goes on (a debugger, a freezer) has not ended. */
 static int signal_read(int signal_fd)
 {
@@ -198,6 +198,8 @@ static int signal_read(int signal_fd)
 
 	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
 		return 0;
+	if (info.ssi_signo == SIGHUP)
+		return SIGHUP;
 	if (info.ssi_signo != SIGCHLD)
 		return SIGTERM;
 	return info.ssi_code == CLD_EXITED || info.ssi_code == CLD_KILLED ||
@@ -232,7 +234,9 @@ static bool loop(struct gate *gate, int signal_fd)
 		if (fds[SIGNAL].revents != 0) {
 			int asked = signal_read(signal_fd);
 
-			if (asked != 0)
+			if (asked == SIGHUP)
+				serve_reload(gate);
+			else if (asked != 0)
 				return asked == SIGTERM;
 		}
 		if (fds[PORTAL].revents != 0 && !serve_tick(gate))
@@ -258,6 +262,7 @@ static int signals_open(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		fatal("signals");

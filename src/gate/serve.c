@@ -246,6 +246,15 @@ static void answer_count(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = MSG_OK;
 }
 
+void serve_reload(const struct gate *gate)
+{
+	const struct msg notice = {.type = MSG_RELOAD, .status = MSG_OK};
+
+	if (gate->greeted && send(gate->portal_fd, &notice, sizeof(notice),
+				  MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof(notice))
+		log_warn("portal could not be told to take the new content");
+}
+
 typedef void serve_step(struct gate *gate, struct tick *tick, size_t i);
 
 static const struct {

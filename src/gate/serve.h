@@ -13,4 +13,7 @@
  */
 bool serve_tick(struct gate *gate);
 
+/* Tells portal to take the new content: gate may not signal it. */
+void serve_reload(const struct gate *gate);
+
 #endif

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "portal/http.h"
+#include "portal/later.h"
 
 enum { WISHES = 8, STORED_AT_ONCE = 64, GATE_WAIT_MS = 10 * 1000 };
 
@@ -33,6 +34,8 @@ static void tell(struct portal *portal, struct visit *visit, bool admitted)
 	struct request *waiters = visit->waiters;
 
 	visit->waiters = NULL;
+	if (admitted && visit->event == STORE_DEFERRED)
+		later_take(&visit->mac, clock_boot_ms());
 	if (admitted)
 		visit_end(portal->visits, visit);
 	else
@@ -46,6 +49,8 @@ static struct store_job job_of(const struct visit *visit, enum store_kind kind)
 				  .mac = visit->mac,
 				  .zone = visit->zone,
 				  .language = visit->language,
+				  .audience = visit->edition->audiences[visit->audience],
+				  .event = visit->event,
 				  .boot_ms = visit->acknowledged_ms};
 }
 
@@ -96,6 +101,7 @@ static void visit_stored(struct portal *portal, const struct store_job *job)
 		tell(portal, visit, false);
 		return;
 	}
+	memory_stored(portal->memory, job);
 	question.family = visit->family;
 	question.ifindex = visit->ifindex;
 	memcpy(question.address, visit->address, sizeof(question.address));
@@ -108,14 +114,33 @@ static void visit_stored(struct portal *portal, const struct store_job *job)
 	}
 }
 
-bool admit_begin(struct portal *portal, struct visit *visit)
+/* What the device has learned in this visit: the lesson, and the one that was reviewed. */
+static void note_learned(struct portal *portal, const struct visit *visit, struct store_job *job)
+{
+	const struct edition *edition = visit->edition;
+	const struct quiz *quiz = &visit->quiz;
+	uint16_t learned[STORE_LEARNED_MAX] = {edition->lessons[quiz->lesson]};
+
+	if (visit->event != STORE_ACKNOWLEDGED)
+		return;
+	if (quiz->total == QUIZ_QUESTIONS_MAX && quiz->role[2] != MEASURE_CONTROL &&
+	    quiz->role[2] != MEASURE_OTHER)
+		learned[1] = edition->lessons[edition->bank->questions[quiz->question[2]].lesson];
+	memory_note(portal->memory, job, store_today(portal->store), learned);
+}
+
+bool admit_begin(struct portal *portal, struct visit *visit, enum store_event event)
 {
 	struct store_job job;
 
 	/* Counted, confirmed or withdrawn: always in the hour of the button. */
 	visit->acknowledged_ms = clock_boot_ms();
+	visit->event = (uint8_t)event;
 	job = job_of(visit, STORE_ACKNOWLEDGE);
-	job.seconds = portal->conf->zones[visit->zone].release_for_seconds;
+	job.seconds = event == STORE_DEFERRED
+			  ? portal->conf->later_seconds
+			  : portal->conf->zones[visit->zone].release_for_seconds;
+	note_learned(portal, visit, &job);
 	if (!store_put(portal->store, &job))
 		return false;
 	visit->state = VISIT_ACKNOWLEDGED;
@@ -234,6 +259,8 @@ void admit_stored(struct portal *portal)
 
 			if (job->kind == STORE_ACKNOWLEDGE)
 				visit_stored(portal, job);
+			else if (job->kind == STORE_KEY || job->kind == STORE_FORGET)
+				memory_stored(portal->memory, job);
 			else if (job->tag != 0)
 				wish_stored(portal, job);
 			else if (job->kind == STORE_ADD && !job->stored)

@@ -15,8 +15,11 @@
  */
 int admit_start(struct portal *portal);
 
-/* The visit has acknowledged. False: the store's queue is full, nothing has changed. */
-bool admit_begin(struct portal *portal, struct visit *visit);
+/*
+ * The visit has acknowledged (STORE_ACKNOWLEDGED; STORE_RETURNED: without questions), or
+ * goes online for now (STORE_DEFERRED). False: the store's queue is full, nothing has changed.
+ */
+bool admit_begin(struct portal *portal, struct visit *visit, enum store_event event);
 
 /* What became of an operator's wish. */
 typedef void admit_done(void *arg, enum msg_status status, uint32_t seconds);

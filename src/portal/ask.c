@@ -27,6 +27,8 @@ struct ask {
 	size_t sent;  /* under way, from first */
 	size_t count; /* all */
 	uint32_t id;
+	void (*reload)(void *arg);
+	void *reload_arg;
 };
 
 struct ask *ask_open(int fd, size_t max)
@@ -71,6 +73,12 @@ bool ask_put(struct ask *ask, const struct msg *question, ask_answer *answer, vo
 	one->answer = answer;
 	one->arg = arg;
 	return true;
+}
+
+void ask_on_reload(struct ask *ask, void (*reload)(void *arg), void *arg)
+{
+	ask->reload = reload;
+	ask->reload_arg = arg;
 }
 
 int ask_send(struct ask *ask)
@@ -140,8 +148,12 @@ int ask_read(struct ask *ask)
 				errno = header[i].msg_len == 0 ? ECONNRESET : EPROTO;
 				return -1;
 			}
-			if (answer_take(ask, &answers[i]) < 0)
+			if (answers[i].type == MSG_RELOAD && answers[i].id == 0) {
+				if (ask->reload != NULL)
+					ask->reload(ask->reload_arg);
+			} else if (answer_take(ask, &answers[i]) < 0) {
 				return -1;
+			}
 		}
 	} while (n == AT_ONCE);
 	return 0;

@@ -31,6 +31,9 @@ int ask_hello(struct ask *ask, uint32_t count);
  */
 bool ask_put(struct ask *ask, const struct msg *question, ask_answer *answer, void *arg);
 
+/* Calls back, from ask_read, when gate says that it was asked for a reload. */
+void ask_on_reload(struct ask *ask, void (*reload)(void *arg), void *arg);
+
 /* Sends what may be sent. 0, or -1 with errno when gate is gone. */
 int ask_send(struct ask *ask);
 /* Reads all answers that are there. 0, or -1 with errno when gate is gone or answers

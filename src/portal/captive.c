@@ -17,9 +17,9 @@ enum { PLACES = 64, HOST_SIZE = INET6_ADDRSTRLEN + 16 };
 
 /* One of the gateway's addresses, and the answers that lead to it. */
 struct captive_place {
-	struct in6_addr address; /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
-	char host[HOST_SIZE];	 /* "10.0.0.1:2080", "[fd00::1]:2080" */
-	struct MHD_Response *redirect;
+	struct in6_addr address;       /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
+	char host[HOST_SIZE];	       /* "10.0.0.1:2080", "[fd00::1]:2080" */
+	struct MHD_Response *redirect; /* NULL: link-local */
 	struct MHD_Response *required; /* 511 */
 };
 
@@ -27,6 +27,8 @@ struct captive {
 	uint16_t port;
 	size_t count;
 	size_t oldest; /* replaced next when all are taken */
+	/* reached last, of those that a URL can name */
+	const struct captive_place *last4, *last6;
 	struct captive_place place[PLACES];
 };
 
@@ -63,18 +65,27 @@ static bool header(struct MHD_Response *response, const char *name, const char *
 }
 
 /* No sentence in it: it is seen by nobody whose browser follows redirects. Longer than 40
- * bytes, because Android takes a short answer for a broken one. */
+ * bytes, because Android takes a short answer for a broken one. NULL: nowhere to lead yet. */
+static int body_put(char *body, size_t size, const char *location)
+{
+	if (location == NULL)
+		return snprintf(body, size,
+				"<!doctype html><html lang=\"vi\"><title>Wi-Fi</title>"
+				"<meta http-equiv=\"refresh\" content=\"3\"></html>\n");
+	return snprintf(body, size,
+			"<!doctype html><html lang=\"vi\"><title>Wi-Fi</title>"
+			"<p><a href=\"%s\">%s</a></p></html>\n",
+			location, location);
+}
+
 static struct MHD_Response *answer_new(const char *host, bool redirect)
 {
 	char body[256], location[HOST_SIZE + 16];
 	struct MHD_Response *response;
 	int n;
 
-	snprintf(location, sizeof(location), "http://%s/", host);
-	n = snprintf(body, sizeof(body),
-		     "<!doctype html><html lang=\"vi\"><title>Wi-Fi</title>"
-		     "<p><a href=\"%s\">%s</a></p></html>\n",
-		     location, location);
+	snprintf(location, sizeof(location), "http://%s/", host != NULL ? host : "");
+	n = body_put(body, sizeof(body), host != NULL ? location : NULL);
 	response = MHD_create_response_from_buffer((size_t)n, body, MHD_RESPMEM_MUST_COPY);
 	if (response == NULL)
 		return NULL;
@@ -100,6 +111,10 @@ static bool place_make(struct captive_place *place, const struct in6_addr *addre
 	} else {
 		inet_ntop(AF_INET6, address, text, sizeof(text));
 		snprintf(place->host, sizeof(place->host), "[%s]:%u", text, (unsigned)port);
+	}
+	if (IN6_IS_ADDR_LINKLOCAL(address)) {
+		place->required = answer_new(NULL, false);
+		return place->required != NULL;
 	}
 	place->redirect = answer_new(place->host, true);
 	place->required = answer_new(place->host, false);
@@ -134,15 +149,12 @@ static bool local_address(struct MHD_Connection *connection, struct in6_addr *ou
 	return false;
 }
 
-const struct captive_place *captive_at(struct captive *captive, struct MHD_Connection *connection)
+static struct captive_place *place_find(struct captive *captive, const struct in6_addr *address)
 {
-	struct in6_addr address;
 	struct captive_place *place;
 
-	if (!local_address(connection, &address))
-		return NULL;
 	for (size_t i = 0; i < captive->count; i++)
-		if (memcmp(&captive->place[i].address, &address, sizeof(address)) == 0)
+		if (memcmp(&captive->place[i].address, address, sizeof(*address)) == 0)
 			return &captive->place[i];
 	if (captive->count < PLACES) {
 		place = &captive->place[captive->count++];
@@ -150,10 +162,31 @@ const struct captive_place *captive_at(struct captive *captive, struct MHD_Conne
 		place = &captive->place[captive->oldest];
 		captive->oldest = (captive->oldest + 1) % PLACES;
 	}
-	if (place_make(place, &address, captive->port))
+	if (place == captive->last4)
+		captive->last4 = NULL;
+	if (place == captive->last6)
+		captive->last6 = NULL;
+	if (place_make(place, address, captive->port))
 		return place;
 	memset(&place->address, 0, sizeof(place->address));
 	return NULL;
+}
+
+const struct captive_place *captive_at(struct captive *captive, struct MHD_Connection *connection)
+{
+	struct in6_addr address;
+	struct captive_place *place;
+
+	if (!local_address(connection, &address))
+		return NULL;
+	place = place_find(captive, &address);
+	if (place == NULL || place->redirect == NULL)
+		return place;
+	if (IN6_IS_ADDR_V4MAPPED(&address))
+		captive->last4 = place;
+	else
+		captive->last6 = place;
+	return place;
 }
 
 bool captive_is_own(const struct captive_place *place, const char *host)
@@ -161,11 +194,30 @@ bool captive_is_own(const struct captive_place *place, const char *host)
 	return host != NULL && strcasecmp(place->host, host) == 0;
 }
 
-enum MHD_Result captive_answer(const struct captive_place *place,
+/*
+ * Who has come to a link-local address is led to where others come: an interface with no
+ * other IPv6 address has lost its prefix, so to IPv4 before an IPv6 that may be gone.
+ * Any address of the gateway can be reached through it.
+ */
+static const struct captive_place *led_to(const struct captive *captive,
+					  const struct captive_place *place)
+{
+	if (place->redirect != NULL)
+		return place;
+	if (captive->last4 != NULL)
+		return captive->last4;
+	return captive->last6 != NULL ? captive->last6 : place;
+}
+
+enum MHD_Result captive_answer(const struct captive *captive, const struct captive_place *place,
 			       struct MHD_Connection *connection, const char *method)
 {
-	if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0)
+	place = led_to(captive, place);
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+		return MHD_queue_response(connection, MHD_HTTP_NETWORK_AUTHENTICATION_REQUIRED,
+					  place->required);
+	if (place->redirect != NULL)
 		return MHD_queue_response(connection, MHD_HTTP_FOUND, place->redirect);
-	return MHD_queue_response(connection, MHD_HTTP_NETWORK_AUTHENTICATION_REQUIRED,
-				  place->required);
+	/* Every system takes this for a portal, too, and asks again soon. */
+	return MHD_queue_response(connection, MHD_HTTP_OK, place->required);
 }

@@ -25,8 +25,12 @@ const struct captive_place *captive_at(struct captive *captive, struct MHD_Conne
  */
 bool captive_is_own(const struct captive_place *place, const char *host);
 
-/* Queues the redirect (GET and HEAD) or 511 (every other method, RFC 6585). */
-enum MHD_Result captive_answer(const struct captive_place *place,
+/*
+ * Queues the redirect (GET and HEAD) or 511 (every other method, RFC 6585). Never to a
+ * link-local address, which no URL can name: then to one at which others have reached the
+ * gateway, and as long as there is none, a page that asks again.
+ */
+enum MHD_Result captive_answer(const struct captive *captive, const struct captive_place *place,
 			       struct MHD_Connection *connection, const char *method);
 
 #endif

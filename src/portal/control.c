@@ -18,6 +18,7 @@
 #include "common/drop.h"
 #include "common/log.h"
 #include "portal/admit.h"
+#include "portal/reload.h"
 
 enum { LINE_MAX_ = 128, PATIENCE_MS = 10 * 1000 };
 
@@ -240,6 +241,21 @@ static void ask_revoke(struct client *client, const char *rest)
 	ask_wish(client, rest, admit_revoke);
 }
 
+static void ask_reload(struct client *client, const char *rest)
+{
+	struct portal *portal = client->control->portal;
+	struct report report = {.out = stderr};
+
+	(void)rest;
+	if (reload(portal, &report))
+		say(client, "ok\nlessons %zu\nquestions %zu\nversion %s\nwarnings %u\n",
+		    portal->edition->bank->lesson_count, portal->edition->bank->question_count,
+		    portal->edition->bank->version, report.warnings);
+	else
+		say(client, "error the new content has %u mistakes, the old one stays; they are in "
+			    "the log, and \"congchao check\" says them\n", report.errors);
+}
+
 static const struct {
 	const char *word;
 	void (*ask)(struct client *client, const char *rest);
@@ -248,6 +264,7 @@ static const struct {
     {"visitors", ask_visitors},
     {"release", ask_release},
     {"revoke", ask_revoke},
+    {"reload", ask_reload},
 };
 
 static void client_line(struct client *client)
@@ -261,7 +278,7 @@ static void client_line(struct client *client)
 			verbs[i].ask(client, rest);
 			return;
 		}
-	say(client, "error not a command: expected status, visitors, release or revoke\n");
+	say(client, "error not a command: expected status, visitors, release, revoke or reload\n");
 }
 
 /* --- clients --- */

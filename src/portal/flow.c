@@ -11,6 +11,8 @@
 
 #include "common/clock.h"
 #include "portal/admit.h"
+#include "portal/flow_count.h"
+#include "portal/flow_page.h"
 
 static void go(struct reply *reply, unsigned status, const char *location)
 {
@@ -23,93 +25,110 @@ static size_t language_of(const struct request *request)
 	return request->language >= 0 ? (size_t)request->language : (size_t)request->accepted;
 }
 
-void flow_notice(const struct request *request, struct reply *reply, unsigned status,
-		 enum page_notice notice)
+void flow_notice(const struct portal *portal, const struct request *request, struct reply *reply,
+		 unsigned status, enum page_notice notice)
 {
 	*reply = (struct reply){.status = status};
 	reply->page.kind = PAGE_NOTICE;
 	reply->page.notice = notice;
 	reply->page.language = language_of(request);
+	reply->page.today = store_today(portal->store);
 }
 
-static void online(const struct request *request, struct reply *reply)
+static void online(const struct portal *portal, const struct request *request, struct reply *reply)
 {
 	reply->status = 200;
 	reply->page.kind = PAGE_ONLINE;
 	reply->page.seconds_left = request->found.flags & MSG_FLAG_TRUSTED ? 0
 									   : request->found.seconds;
 	reply->page.language = language_of(request);
+	reply->page.today = store_today(portal->store);
 }
 
-static void explain(struct reply *reply, const struct portal *portal, const struct quiz *quiz,
-		    unsigned first, unsigned last)
+/* What is remembered of the device, as far as this edition still teaches it. */
+static void past_fill(const struct edition *edition, const struct memory_record *record,
+		      int32_t today, struct quiz_past *past)
 {
-	for (unsigned i = first; i <= last; i++)
-		reply->answers[i - first] = (struct page_answer){
-		    .question = &portal->bank->questions[quiz->question[i]],
-		    .chosen = quiz->chosen[i],
-		};
-	reply->page.answers = reply->answers;
-	reply->page.answer_count = last - first + 1;
+	past->today = today;
+	for (size_t i = 0; i < record->count && past->count < QUIZ_PAST_MAX; i++) {
+		int lesson = edition_lesson_of(edition, record->learned[i].objective);
+
+		/* A day that has not come: the clock was wrong then, and is right now. */
+		if (lesson < 0 || record->learned[i].day > today)
+			continue;
+		past->learned[past->count].lesson = (uint16_t)lesson;
+		past->learned[past->count++].day = record->learned[i].day;
+	}
+}
+
+/* Asked too short a while ago to be asked again? */
+static bool is_return(const struct conf_zone *zone, const struct quiz_past *past)
+{
+	return past->count > 0 && past->today - past->learned[past->count - 1].day <
+				      (int32_t)zone->ask_every_days;
 }
 
 /*
- * Question 1 comes before the lesson and is not explained until question 2, its sibling,
- * has been answered: then both are. In express the lesson comes with the one question.
+ * Where nothing is remembered, or nobody knows the day, a device that was taught here looks
+ * like a new one: its answer says nothing of those who were never taught.
  */
-static void page_of_step(struct portal *portal, struct visit *visit, struct reply *reply)
+static bool new_is_known(const struct portal *portal, int32_t today)
 {
-	const struct quiz *quiz = &visit->quiz;
-	struct page *page = &reply->page;
-	unsigned step = visit->step;
-	unsigned lesson_step = quiz->total == 1 ? 0 : 1;
-
-	reply->status = 200;
-	visit_token(visit, reply->token);
-	page->token = reply->token;
-	page->language = visit->language;
-	page->total = quiz->total;
-	if (step == quiz->total) {
-		page->kind = PAGE_ACKNOWLEDGE;
-		page->right = quiz_score(quiz, portal->bank, step);
-		explain(reply, portal, quiz, step - 1, step - 1);
-		return;
-	}
-	page->kind = PAGE_QUESTION;
-	page->number = step + 1;
-	page->question = &portal->bank->questions[quiz->question[step]];
-	memcpy(page->order, quiz->order[step], sizeof(page->order));
-	if (step == lesson_step)
-		page->lesson = &portal->bank->lessons[page->question->lesson];
-	page->noted = step == 1 && lesson_step == 1;
-	if (step == 2)
-		explain(reply, portal, quiz, 0, 1);
+	return portal->conf->remember_days > 0 && today > 0;
 }
 
-/* Counted once for each question, when a person gets to see it. */
-static void count_shown(struct portal *portal, struct visit *visit)
+/* Draws for the visit's audience; false when chance is out. */
+static bool draw(struct portal *portal, struct visit *visit)
 {
-	if (visit->shown || visit->step == visit->quiz.total)
-		return;
-	visit->shown = true;
-	visit->state = VISIT_LEARNING;
-	tally_add(&portal->tally, visit->zone, visit->language, STORE_SHOWN, 1, visit->last_ms);
+	struct memory_record record = {0};
+	struct quiz_past past = {0};
+	int32_t today = store_today(portal->store);
+	uint8_t chance[QUIZ_CHANCE];
+
+	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
+		return false;
+	visit->known = memory_find(portal->memory, &visit->mac, today, &record);
+	if (visit->known)
+		past_fill(visit->edition, &record, today, &past);
+	if (is_return(&portal->conf->zones[visit->zone], &past))
+		quiz_draw_return(&visit->quiz, &past);
+	else
+		quiz_draw(&visit->quiz, visit->edition->bank, visit->audience,
+			  portal->conf->express, &past, chance);
+	if (visit->quiz.role[2] == MEASURE_CONTROL && !new_is_known(portal, today))
+		visit->quiz.role[2] = MEASURE_OTHER;
+	return true;
 }
 
 static struct visit *begin(struct portal *portal, const struct request *request)
 {
-	uint8_t chance[QUIZ_CHANCE];
-	struct visit *visit;
+	struct visit *visit =
+	    visit_begin(portal->visits, &request->found.mac, clock_boot_ms());
 
-	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
-		return NULL;
-	visit = visit_begin(portal->visits, &request->found.mac, clock_boot_ms());
 	if (visit == NULL)
 		return NULL;
+	visit->edition = edition_hold(portal->edition);
 	visit_seen_at(visit, request->family, request->address, &request->found);
 	visit->language = (uint8_t)request->accepted;
-	quiz_draw(&visit->quiz, portal->bank, portal->conf->express, chance);
-	return visit;
+	visit->audience = visit->edition->zone_audience[visit->zone];
+	if (draw(portal, visit))
+		return visit;
+	visit_end(portal->visits, visit);
+	return NULL;
+}
+
+/* "I am a ...": other lessons, as long as nothing has been answered. */
+static void choose_audience(struct portal *portal, const struct request *request,
+			    struct visit *visit)
+{
+	int audience = lesson_audience_find(visit->edition->bank, request->audience);
+
+	if (audience < 0 || audience == visit->audience || !flow_page_offers_choice(visit))
+		return;
+	visit->audience = (uint8_t)audience;
+	visit->shown = false;
+	/* Without chance the questions stay those of before. */
+	(void)draw(portal, visit);
 }
 
 static void get_root(struct portal *portal, const struct request *request, struct visit *visit,
@@ -118,62 +137,77 @@ static void get_root(struct portal *portal, const struct request *request, struc
 	if (visit == NULL)
 		visit = begin(portal, request);
 	if (visit == NULL) {
-		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
+		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
 	/* What is being stored is counted in the language in which it was read. */
 	if (request->language >= 0 && visit->state != VISIT_ACKNOWLEDGED)
 		visit->language = (uint8_t)request->language;
-	page_of_step(portal, visit, reply);
+	if (request->audience[0] != '\0' && visit->state != VISIT_ACKNOWLEDGED)
+		choose_audience(portal, request, visit);
+	flow_page(portal, visit, reply);
+	reply->page.today = store_today(portal->store);
 	if (!request->head)
-		count_shown(portal, visit);
+		flow_count_shown(portal, visit);
+}
+
+/* The similar question: once, not counted, and only when it was offered. */
+static void get_retry(struct visit *visit, struct reply *reply)
+{
+	uint8_t chance[QUIZ_CHANCE];
+
+	go(reply, 302, "/");
+	if (visit == NULL || visit->state == VISIT_ACKNOWLEDGED || !flow_page_offers_retry(visit) ||
+	    getrandom(chance, sizeof(chance), 0) != sizeof(chance))
+		return;
+	quiz_draw_retry(&visit->quiz, visit->edition->bank, visit->answered - 1u, chance);
+	visit->retry = VISIT_RETRY_ASKED;
+	visit->step++;
 }
 
 static void take_answer(struct portal *portal, struct visit *visit, uint8_t option)
 {
-	unsigned number = visit->step;
-
-	visit->quiz.chosen[number] = option;
-	visit->step++;
-	tally_add(&portal->tally, visit->zone, visit->language, STORE_ANSWERED, 1, visit->last_ms);
-	if (quiz_is_right(&visit->quiz, portal->bank, number))
-		tally_add(&portal->tally, visit->zone, visit->language, STORE_RIGHT, 1,
-			  visit->last_ms);
+	visit->quiz.chosen[visit->answered] = option;
+	visit->answered++;
+	flow_count_answer(portal, visit, visit->answered - 1u);
 	visit->shown = false;
+}
+
+static void take_retry(struct visit *visit, uint8_t option)
+{
+	visit->quiz.chosen[QUIZ_RETRY] = option;
+	visit->retry = VISIT_RETRY_ANSWERED;
+	visit->retried = visit->answered;
 }
 
 static void post_answer(struct portal *portal, const struct request *request, struct visit *visit,
 			struct reply *reply)
 {
-	const struct quiz *quiz = &visit->quiz;
+	bool retry = visit->retry == VISIT_RETRY_ASKED;
 	unsigned option = (unsigned char)request->choice.value[0] - (unsigned)'a';
+	unsigned place = retry ? QUIZ_RETRY : visit->answered;
 
-	if (visit->step == quiz->total) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+	if ((!retry && !flow_page_asks(visit)) || request->choice.count != 1 ||
+	    request->choice.bad || request->choice.value[1] != '\0' ||
+	    option >= visit->edition->bank->questions[visit->quiz.question[place]].options) {
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 		return;
 	}
-	if (request->choice.count != 1 || request->choice.bad || request->choice.value[1] != '\0' ||
-	    option >= portal->bank->questions[quiz->question[visit->step]].options) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
-		return;
-	}
-	take_answer(portal, visit, (uint8_t)option);
+	if (retry)
+		take_retry(visit, (uint8_t)option);
+	else
+		take_answer(portal, visit, (uint8_t)option);
+	visit->step++;
 	go(reply, 303, "/");
 }
 
 /* The visit remembers where it acknowledged from: gate checks it once more. */
-static bool post_acknowledge(struct portal *portal, struct request *request, struct visit *visit,
-			     struct reply *reply)
+static bool post_button(struct portal *portal, struct request *request, struct visit *visit,
+			enum store_event event, struct reply *reply)
 {
-	if (visit->step != visit->quiz.total) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+	if (visit->state != VISIT_ACKNOWLEDGED && !admit_begin(portal, visit, event)) {
+		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return true;
-	}
-	if (visit->state != VISIT_ACKNOWLEDGED) {
-		if (!admit_begin(portal, visit)) {
-			flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
-			return true;
-		}
 	}
 	request->language = visit->language;
 	/* A second tap waits for the same outcome. */
@@ -182,19 +216,40 @@ static bool post_acknowledge(struct portal *portal, struct request *request, str
 	return false;
 }
 
+static bool post_acknowledge(struct portal *portal, struct request *request, struct visit *visit,
+			     struct reply *reply)
+{
+	if (visit->answered != visit->quiz.total || visit->retry == VISIT_RETRY_ASKED) {
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
+		return true;
+	}
+	return post_button(portal, request, visit,
+			   visit->quiz.total > 0 ? STORE_ACKNOWLEDGED : STORE_RETURNED, reply);
+}
+
+static bool post_later(struct portal *portal, struct request *request, struct visit *visit,
+		       struct reply *reply)
+{
+	if (visit->state != VISIT_ACKNOWLEDGED && !flow_page_offers_later(portal, visit)) {
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
+		return true;
+	}
+	return post_button(portal, request, visit, STORE_DEFERRED, reply);
+}
+
 static bool post(struct portal *portal, struct request *request, struct visit *visit,
 		 struct reply *reply)
 {
 	enum visit_token_is token;
 
 	if (request->token.count != 1 || request->token.bad) {
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 		return true;
 	}
 	token = visit == NULL ? VISIT_TOKEN_FOREIGN
 			      : visit_token_check(visit, request->token.value);
 	if (token == VISIT_TOKEN_FOREIGN) {
-		flow_notice(request, reply, 403, PAGE_STALE);
+		flow_notice(portal, request, reply, 403, PAGE_STALE);
 		return true;
 	}
 	if (token == VISIT_TOKEN_PAST) {
@@ -203,6 +258,13 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 	}
 	if (request->path == PATH_ACKNOWLEDGE)
 		return post_acknowledge(portal, request, visit, reply);
+	if (request->path == PATH_LATER)
+		return post_later(portal, request, visit, reply);
+	/* "Later" is being stored: the visit stays as it was when the button was pressed. */
+	if (visit->state == VISIT_ACKNOWLEDGED) {
+		go(reply, 303, "/");
+		return true;
+	}
 	post_answer(portal, request, visit, reply);
 	return true;
 }
@@ -228,19 +290,19 @@ bool flow_is_known(struct portal *portal, struct request *request)
 bool flow_reply(struct portal *portal, struct request *request, struct reply *reply)
 {
 	const struct msg *found = &request->found;
-	bool to_form = request->path == PATH_ANSWER || request->path == PATH_ACKNOWLEDGE;
+	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_LATER;
 	struct visit *visit;
 
 	*reply = (struct reply){0};
 	if (found->status != MSG_OK) {
-		flow_notice(request, reply, 403, PAGE_NOT_HERE);
+		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);
 		return true;
 	}
 	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED) {
 		if (request->post)
 			go(reply, 303, "/online");
 		else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
-			online(request, reply);
+			online(portal, request, reply);
 		else
 			go(reply, 302, "/");
 		return true;
@@ -255,9 +317,11 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 	if (request->post && to_form)
 		return post(portal, request, visit, reply);
 	if (request->post)
-		flow_notice(request, reply, 400, PAGE_BAD_REQUEST);
+		flow_notice(portal, request, reply, 400, PAGE_BAD_REQUEST);
 	else if (request->path == PATH_ROOT)
 		get_root(portal, request, visit, reply);
+	else if (request->path == PATH_RETRY)
+		get_retry(visit, reply);
 	else
 		go(reply, 302, "/");
 	return true;
@@ -267,7 +331,7 @@ void flow_outcome(struct portal *portal, const struct request *request, struct r
 {
 	*reply = (struct reply){0};
 	if (!request->admitted) {
-		flow_notice(request, reply, 503, PAGE_TRY_AGAIN);
+		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
 	go(reply, 303, "/online");

@@ -22,7 +22,7 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply);
 
 /* A notice in the language of the request. */
-void flow_notice(const struct request *request, struct reply *reply, unsigned status,
-		 enum page_notice notice);
+void flow_notice(const struct portal *portal, const struct request *request, struct reply *reply,
+		 unsigned status, enum page_notice notice);
 
 #endif

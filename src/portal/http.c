@@ -111,7 +111,7 @@ static enum MHD_Result request_find(struct http *http, struct request *request)
 		suspend(request);
 		return MHD_YES;
 	}
-	flow_notice(request, &reply, MHD_HTTP_SERVICE_UNAVAILABLE, PAGE_TRY_AGAIN);
+	flow_notice(http->portal, request, &reply, MHD_HTTP_SERVICE_UNAVAILABLE, PAGE_TRY_AGAIN);
 	return reply_queue(http->portal, request->connection, &reply);
 }
 
@@ -172,7 +172,7 @@ static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *c
 	if (place == NULL)
 		return MHD_NO;
 	if (!captive_is_own(place, host))
-		return captive_answer(place, connection, method);
+		return captive_answer(http->captive, place, connection, method);
 	*context = request_new(http->portal->conf, connection, url,
 			       strcmp(method, MHD_HTTP_METHOD_POST) == 0);
 	if (*context == NULL)
@@ -182,7 +182,7 @@ static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *c
 	if (status != 0) {
 		struct reply reply;
 
-		flow_notice(*context, &reply, status,
+		flow_notice(http->portal, *context, &reply, status,
 			    status == MHD_HTTP_CONTENT_TOO_LARGE ? PAGE_TOO_MUCH : PAGE_BAD_REQUEST);
 		return reply_queue(http->portal, connection, &reply);
 	}

@@ -1,6 +1,6 @@
 /*
- * Portal's lock. Every file it reads has been read, every socket it needs is open: what
- * remains is SQLite in its own folder, accepting, talking, and memory. socket, connect,
+ * Portal's lock. Every socket it needs is open: what remains is SQLite in its own folder,
+ * content and pages to be read anew, accepting, talking, and memory. socket, connect,
  * execve, fork and ptrace are refused by seccomp, files elsewhere by landlock (Linux 5.13).
  */
 #include "portal/lock.h"
@@ -24,6 +24,8 @@
 #define STATE_RIGHTS                                                                               \
 	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |                            \
 	 LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
+/* For a reload. */
+#define CONTENT_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define RUN_RIGHTS LANDLOCK_ACCESS_FS_REMOVE_FILE
 
 static int allow(int ruleset, const char *path, uint64_t rights)
@@ -50,6 +52,8 @@ bool lock_files(const struct conf *conf)
 	}
 	if (allow(ruleset, conf->path_state, STATE_RIGHTS) < 0 ||
 	    allow(ruleset, conf->path_run, RUN_RIGHTS) < 0 ||
+	    allow(ruleset, conf->path_content, CONTENT_RIGHTS) < 0 ||
+	    allow(ruleset, conf->path_www, CONTENT_RIGHTS) < 0 ||
 	    /* SQLite asks where temporary files and randomness are, even if it uses neither. */
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)

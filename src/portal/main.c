@@ -24,6 +24,7 @@
 #include "portal/http.h"
 #include "portal/lock.h"
 #include "portal/portal.h"
+#include "portal/reload.h"
 
 enum { SWEEP_MS = 1000, ASKS_BESIDE_CONNECTIONS = 512 };
 
@@ -77,6 +78,7 @@ static int signals_open(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		fatal("signals");
@@ -84,6 +86,19 @@ static int signals_open(void)
 	if (fd < 0)
 		fatal("signals");
 	return fd;
+}
+
+/* SIGHUP takes the new content; every other signal asks to end. */
+static bool signals_ask_to_end(struct portal *portal, int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGHUP)
+			return true;
+		reload_signalled(portal);
+	}
+	return false;
 }
 
 /* The soonest of what waits; -1 stands for never. */
@@ -114,7 +129,7 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		control_poll(control, &fds[FD_CONTROL]);
 		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
 			fatal("poll");
-		if (fds[FD_SIGNAL].revents != 0)
+		if (fds[FD_SIGNAL].revents != 0 && signals_ask_to_end(portal, signal_fd))
 			return true;
 		if (fds[FD_GATE].revents != 0 && ask_read(portal->ask) < 0)
 			return false;
@@ -130,9 +145,31 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		if (now >= next_sweep) {
 			http_sweep(http, now);
 			visit_forget_idle(portal->visits, now);
+			if (edition_count() > 1)
+				visit_forget_retired(portal->visits, now);
+			memory_tick(portal->memory, store_today(portal->store));
 			next_sweep = now + SWEEP_MS;
 		}
 	}
+}
+
+/* The store takes so many counts at a time: what is left waits for its next batch. */
+static void store_all_counts(struct portal *portal)
+{
+	struct pollfd stored = {.fd = store_fd(portal->store), .events = POLLIN};
+
+	for (int batch = 0; batch < 64; batch++) {
+		tally_store(&portal->tally, portal->store, clock_boot_ms());
+		if (portal->tally.row_count == 0 || poll(&stored, 1, SWEEP_MS) <= 0)
+			break;
+		admit_stored(portal);
+	}
+}
+
+/* Gate has had a SIGHUP: it may not signal us, so it says so. */
+static void gate_asks_reload(void *arg)
+{
+	reload_signalled(arg);
 }
 
 static void tables_open(struct portal *portal, const struct conf *conf)
@@ -142,6 +179,10 @@ static void tables_open(struct portal *portal, const struct conf *conf)
 	portal->store = store_open(conf);
 	if (portal->visits == NULL || portal->ask == NULL || portal->store == NULL)
 		fatal("memory");
+	portal->memory = memory_open(portal->store, conf->remembered_max, conf->remember_days);
+	if (portal->memory == NULL || !edition_name(portal->edition, portal->store))
+		fatal("memory");
+	ask_on_reload(portal->ask, gate_asks_reload, portal);
 }
 
 static int run(struct portal *portal, const struct conf *conf)
@@ -167,9 +208,10 @@ static int run(struct portal *portal, const struct conf *conf)
 	lock_syscalls();
 	trim_start();
 	asked = loop(portal, http, control, signal_fd);
+	store_all_counts(portal);
 	http_close(http);
 	control_close(control);
-	tally_store(&portal->tally, portal->store, clock_boot_ms());
+	memory_close(portal->memory);
 	store_close(portal->store);
 	ask_close(portal->ask);
 	visit_close(portal->visits);
@@ -182,24 +224,17 @@ int main(int argc, char **argv)
 	static struct portal portal;
 	struct options options = options_read(argc, argv);
 	struct report report = {.out = stderr};
-	struct lesson_bank *bank = NULL;
-	struct page_set *pages = NULL;
-	int rc = 1;
+	int rc;
 
 	log_init("congchao-portal", options.debug);
 	trim_begin();
 	if (conf_load(&conf, options.file, &report) < 0)
 		return 1;
-	bank = lesson_load(&conf, &report);
-	if (bank != NULL)
-		pages = page_load(&conf, bank, &report);
-	if (bank == NULL || pages == NULL)
-		goto out;
-	portal = (struct portal){
-	    .conf = &conf, .bank = bank, .pages = pages, .started_ms = clock_boot_ms()};
+	portal = (struct portal){.conf = &conf, .started_ms = clock_boot_ms()};
+	portal.edition = edition_load(&conf, &report);
+	if (portal.edition == NULL)
+		return 1;
 	rc = options.check_only ? 0 : run(&portal, &conf);
-out:
-	page_free(pages);
-	lesson_free(bank);
+	edition_retire(portal.edition);
 	return rc;
 }

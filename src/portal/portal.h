@@ -6,20 +6,20 @@
 #include <stdint.h>
 
 #include "common/conf.h"
-#include "common/lesson.h"
 #include "portal/ask.h"
-#include "portal/page.h"
+#include "portal/edition.h"
+#include "portal/memory.h"
 #include "portal/store.h"
 #include "portal/tally.h"
 #include "portal/visit.h"
 
 struct portal {
 	const struct conf *conf;
-	const struct lesson_bank *bank;
-	const struct page_set *pages;
+	struct edition *edition; /* that visits begin with */
 	struct ask *ask;
 	struct store *store;
 	struct visits *visits;
+	struct memory *memory;
 	struct tally tally;
 	int64_t started_ms;
 	bool landlock; /* the lock holds files, too */

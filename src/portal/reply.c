@@ -1,41 +1,31 @@
 /*
- * The headers say: keep nothing, load nothing, run nothing, frame nothing. A page's one
- * style element is allowed by a nonce made for this answer alone (CSP level 3).
+ * Turns what flow has decided into libmicrohttpd's answer, with the headers of every page
+ * (common/headers.h). Decides nothing itself.
  */
 #include "portal/reply.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <sys/random.h>
-
+#include "common/headers.h"
 #include "common/log.h"
-
-enum { NONCE_BYTES = 16, NONCE_SIZE = 2 * NONCE_BYTES + 1 };
 
 static bool header(struct MHD_Response *response, const char *name, const char *value)
 {
 	return MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
-static bool nonce_make(char out[NONCE_SIZE])
+static bool fixed_headers(struct MHD_Response *response)
 {
-	uint8_t chance[NONCE_BYTES];
-
-	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
-		return false;
-	for (size_t i = 0; i < sizeof(chance); i++)
-		snprintf(out + 2 * i, 3, "%02x", chance[i]);
+	for (const struct headers_pair *pair = headers_fixed; pair->name != NULL; pair++)
+		if (!header(response, pair->name, pair->value))
+			return false;
 	return true;
 }
 
 static bool page_headers(struct MHD_Response *response, const struct portal *portal,
 			 const struct reply *reply, const char *nonce)
 {
-	char policy[256];
+	char policy[HEADERS_POLICY_SIZE];
 
-	snprintf(policy, sizeof(policy),
-		 "default-src 'none'; style-src 'nonce-%s'; img-src data:; form-action 'self'; "
-		 "base-uri 'none'; frame-ancestors 'none'", nonce);
+	headers_policy(policy, nonce);
 	if (reply->status == MHD_HTTP_SERVICE_UNAVAILABLE &&
 	    !header(response, MHD_HTTP_HEADER_RETRY_AFTER, "5"))
 		return false;
@@ -51,14 +41,15 @@ static bool page_headers(struct MHD_Response *response, const struct portal *por
 static struct MHD_Response *page_response(const struct portal *portal, struct reply *reply)
 {
 	static char body[PAGE_SIZE_MAX];
-	char nonce[NONCE_SIZE];
+	char nonce[HEADERS_NONCE_SIZE];
 	struct MHD_Response *response;
 	size_t size;
 
-	if (!nonce_make(nonce))
+	if (!headers_nonce(nonce))
 		return NULL;
 	reply->page.nonce = nonce;
-	size = page_render(portal->pages, &reply->page, body, sizeof(body));
+	size = page_render((reply->edition != NULL ? reply->edition : portal->edition)->pages,
+			   &reply->page, body, sizeof(body));
 	if (size == 0) {
 		log_warnx("a page does not fit into %d bytes: make the templates or texts shorter",
 			  PAGE_SIZE_MAX);
@@ -94,9 +85,7 @@ enum MHD_Result reply_queue(const struct portal *portal, struct MHD_Connection *
 
 	if (response == NULL)
 		return MHD_NO;
-	if (header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") &&
-	    header(response, "Referrer-Policy", "no-referrer") &&
-	    header(response, "X-Content-Type-Options", "nosniff"))
+	if (fixed_headers(response))
 		result = MHD_queue_response(connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;

@@ -81,14 +81,26 @@ static enum request_path path_of(const char *url)
 	} paths[] = {
 	    {"/", PATH_ROOT},
 	    {"/online", PATH_ONLINE},
+	    {"/retry", PATH_RETRY},
 	    {"/answer", PATH_ANSWER},
 	    {"/acknowledge", PATH_ACKNOWLEDGE},
+	    {"/later", PATH_LATER},
 	};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (strcmp(url, paths[i].url) == 0)
 			return paths[i].path;
 	return PATH_OTHER;
+}
+
+/* What is too long is no audience's id. */
+static void audience_take(struct request *request)
+{
+	const char *name = MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND,
+						       "audience");
+
+	if (name != NULL && strlen(name) < sizeof(request->audience))
+		memcpy(request->audience, name, strlen(name) + 1);
 }
 
 struct request *request_new(const struct conf *conf, struct MHD_Connection *connection,
@@ -106,6 +118,7 @@ struct request *request_new(const struct conf *conf, struct MHD_Connection *conn
 	request->accepted = language_accepted(
 	    conf, MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 					      MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
+	audience_take(request);
 	if (!address_take(request)) {
 		free(request);
 		return NULL;

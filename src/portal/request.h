@@ -10,10 +10,18 @@
 
 #include "common/conf.h"
 #include "common/msg.h"
-#include "portal/page.h"
+#include "common/page.h"
 #include "portal/visit.h"
 
-enum request_path { PATH_ROOT, PATH_ONLINE, PATH_ANSWER, PATH_ACKNOWLEDGE, PATH_OTHER };
+enum request_path {
+	PATH_ROOT,
+	PATH_ONLINE,
+	PATH_RETRY,
+	PATH_ANSWER, /* from here on forms */
+	PATH_ACKNOWLEDGE,
+	PATH_LATER,
+	PATH_OTHER
+};
 
 enum request_state {
 	REQUEST_READING,  /* headers and body are coming in */
@@ -41,6 +49,7 @@ struct request {
 	uint8_t address[16]; /* the visitor's */
 	uint32_t ifindex;    /* of a link-local address; 0: any */
 	int language;	     /* asked for by ?lang=, or -1 */
+	char audience[CONF_NAME_SIZE]; /* asked for by ?audience=, or "" */
 	unsigned accepted;   /* language of Accept-Language */
 	struct request_field token, choice;
 	struct msg found;    /* gate's answer */
@@ -64,6 +73,7 @@ struct reply {
 	const char *location; /* of a redirect; NULL: a page */
 	char where[32];	      /* for a location that is made */
 	struct page page;
+	const struct edition *edition; /* whose page it is; NULL: the current one's */
 	char token[PAGE_TOKEN_SIZE];
 	struct page_answer answers[2];
 };

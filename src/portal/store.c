@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,13 +20,16 @@
 #include "portal/store_apply.h"
 #include "portal/store_book.h"
 #include "portal/store_lease.h"
+#include "portal/store_review.h"
 #include "portal/store_tick.h"
 
 enum {
 	STORE_SPARE_JOBS = 256, /* beyond one for each visit */
+	STORE_ADD_JOBS = 256,	/* beyond those: counters must never take a visitor's place */
 	STORE_STACK_BYTES = 512 * 1024,
 	STORE_WAIT_MS = 5 * 60 * 1000,
 	STORE_LAZY_MS = 100,
+	STORE_DAY_SECONDS = 24 * 3600,
 };
 
 /* The oldest is at first; it never holds more than the store's size. */
@@ -35,19 +40,22 @@ struct store_ring {
 };
 
 struct store {
-	struct store_book book; /* the thread's, once it runs */
+	struct store_book book;	  /* the thread's, once it runs */
+	struct store_names names; /* given by the HTTP thread; see store_name.h */
 	struct store_job batch[STORE_APPLY_MAX];
 	pthread_t thread;
 	bool running;
 	int event_fd;
-	size_t size; /* jobs queued, under way and done together */
+	size_t size;		      /* jobs queued, under way and done together */
+	_Atomic uint32_t local_start; /* store_clock_local_start */
 
 	pthread_mutex_t lock; /* for all that follows */
 	pthread_cond_t wake;
 	struct store_ring queued;
 	struct store_ring done;
 	size_t under_way;
-	size_t urgent; /* of the queued: somebody waits for them */
+	size_t adds;	       /* of all that are in it: STORE_ADD */
+	size_t urgent;	       /* of the queued: somebody waits for them */
 	int64_t lazy_until_ms; /* the others wait no longer than this */
 	struct store_status status;
 	bool stop;
@@ -59,15 +67,20 @@ static void ring_push(struct store_ring *ring, size_t size, const struct store_j
 	ring->count++;
 }
 
+/* What is taken is wiped: it may have been a key. */
 static size_t ring_pop(struct store_ring *ring, size_t size, struct store_job *jobs, size_t max)
 {
 	size_t n;
 
 	for (n = 0; n < max && ring->count > 0; n++) {
 		jobs[n] = ring->jobs[ring->first];
+		explicit_bzero(&ring->jobs[ring->first], sizeof(struct store_job));
 		ring->first = (ring->first + 1) % size;
 		ring->count--;
 	}
+	/* Not once around all of it, when a few are in it at a time: memory stays untouched. */
+	if (ring->count == 0)
+		ring->first = 0;
 	return n;
 }
 
@@ -93,13 +106,20 @@ out:
 	return error == 0 ? 0 : -1;
 }
 
+/* What the other threads may know. Called with the lock held, or before there is a thread. */
+static void store_publish(struct store *store)
+{
+	store->status = store->book.status;
+	store->local_start = store_clock_local_start(&store->book.clock, &store->book.now);
+}
+
 struct store *store_open(const struct conf *conf)
 {
 	struct store *store = calloc(1, sizeof(*store));
 
 	if (store == NULL)
 		return NULL;
-	store->size = (size_t)conf->visits_max + STORE_SPARE_JOBS;
+	store->size = (size_t)conf->visits_max + STORE_SPARE_JOBS + STORE_ADD_JOBS;
 	store->queued.jobs = calloc(store->size, sizeof(struct store_job));
 	store->done.jobs = calloc(store->size, sizeof(struct store_job));
 	store->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -107,11 +127,11 @@ struct store *store_open(const struct conf *conf)
 		goto fail;
 	if (store_init_lock(store) != 0)
 		goto fail;
-	store_book_init(&store->book, conf);
+	store_book_init(&store->book, conf, &store->names);
 	/* A failure is told there, and tried again at the first batch. */
 	store_book_transaction(&store->book, NULL, NULL);
 	store_tick(&store->book, true);
-	store->status = store->book.status;
+	store_publish(store);
 	return store;
 fail:
 	if (store->event_fd >= 0)
@@ -128,10 +148,33 @@ size_t store_leases(struct store *store, void (*each)(void *arg, const struct st
 	return store_lease_each(&store->book, each, arg);
 }
 
+void store_keys(struct store *store,
+		void (*each)(void *arg, int32_t born, const uint8_t key[STORE_PSEUDONYM]),
+		void *arg)
+{
+	store_review_keys(&store->book, each, arg);
+}
+
+void store_reviews(struct store *store, void (*each)(void *arg, const struct store_review *review),
+		   void *arg)
+{
+	store_review_each(&store->book, &store->names, each, arg);
+}
+
+int32_t store_today(struct store *store)
+{
+	uint32_t start = store->local_start;
+
+	if (start == 0)
+		return 0;
+	return (int32_t)((start + store_now_boot_ms() / 1000) / STORE_DAY_SECONDS);
+}
+
 /* For these nobody waits: they go with the next that somebody waits for. */
 static bool store_is_lazy(const struct store_job *job)
 {
-	return job->kind == STORE_CONFIRM || job->kind == STORE_ADD;
+	return job->kind == STORE_CONFIRM || job->kind == STORE_ADD || job->kind == STORE_KEY ||
+	       job->kind == STORE_FORGET;
 }
 
 /* Milliseconds until the queue is to be stored; 0: now, -1: it is empty. */
@@ -159,10 +202,15 @@ static void store_run_batch(struct store *store)
 	pthread_mutex_unlock(&store->lock);
 	store_apply(&store->book, store->batch, n);
 	pthread_mutex_lock(&store->lock);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		/* The caller has the key, and shall be the only one. */
+		if (store->batch[i].kind == STORE_KEY)
+			explicit_bzero(store->batch[i].bytes, STORE_PSEUDONYM);
 		ring_push(&store->done, store->size, &store->batch[i]);
+	}
 	store->under_way = 0;
-	store->status = store->book.status;
+	explicit_bzero(store->batch, n * sizeof(store->batch[0]));
+	store_publish(store);
 	/* It cannot fail: the counter is far from full, and full would be readable too. */
 	if (write(store->event_fd, &one, sizeof(one)) < 0)
 		log_warn("store: eventfd");
@@ -176,7 +224,7 @@ int store_settle_owed(struct store *store)
 	while (store->queued.count > 0)
 		store_run_batch(store);
 	rc = store_apply_owed(&store->book);
-	store->status = store->book.status;
+	store_publish(store);
 	pthread_mutex_unlock(&store->lock);
 	return rc;
 }
@@ -206,7 +254,7 @@ static void store_upkeep(struct store *store)
 	pthread_mutex_unlock(&store->lock);
 	store_tick(&store->book, idle);
 	pthread_mutex_lock(&store->lock);
-	store->status = store->book.status;
+	store_publish(store);
 }
 
 static void *store_thread(void *arg)
@@ -265,6 +313,7 @@ void store_close(struct store *store)
 		pthread_join(store->thread, NULL);
 	}
 	store_book_close(&store->book);
+	store_names_free(&store->names);
 	pthread_mutex_destroy(&store->lock);
 	pthread_cond_destroy(&store->wake);
 	close(store->event_fd);
@@ -273,9 +322,29 @@ void store_close(struct store *store)
 	free(store);
 }
 
+uint16_t store_name(struct store *store, const char *text)
+{
+	return store_names_of(&store->names, text);
+}
+
+const char *store_name_text(const struct store *store, uint16_t name)
+{
+	return store_names_text(&store->names, name);
+}
+
 int store_fd(const struct store *store)
 {
 	return store->event_fd;
+}
+
+/* Called with the lock held. */
+static bool store_has_room(const struct store *store, const struct store_job *job)
+{
+	size_t all = store->queued.count + store->under_way + store->done.count;
+
+	if (job->kind == STORE_ADD)
+		return store->adds < STORE_ADD_JOBS;
+	return all - store->adds < store->size - STORE_ADD_JOBS;
 }
 
 bool store_put(struct store *store, const struct store_job *job)
@@ -283,11 +352,12 @@ bool store_put(struct store *store, const struct store_job *job)
 	bool room;
 
 	pthread_mutex_lock(&store->lock);
-	room = store->queued.count + store->under_way + store->done.count < store->size;
+	room = store_has_room(store, job);
 	if (room) {
 		bool lazy = store_is_lazy(job);
 
 		ring_push(&store->queued, store->size, job);
+		store->adds += job->kind == STORE_ADD;
 		if (lazy && store->queued.count == 1)
 			store->lazy_until_ms = clock_boot_ms() + STORE_LAZY_MS;
 		store->urgent += !lazy;
@@ -305,6 +375,8 @@ size_t store_take(struct store *store, struct store_job *jobs, size_t max)
 
 	pthread_mutex_lock(&store->lock);
 	n = ring_pop(&store->done, store->size, jobs, max);
+	for (size_t i = 0; i < n; i++)
+		store->adds -= jobs[i].kind == STORE_ADD;
 	/* Empty: not readable any more. EAGAIN when it was not. */
 	if (store->done.count == 0 && read(store->event_fd, &value, sizeof(value)) < 0 &&
 	    errno != EAGAIN)

@@ -5,74 +5,54 @@
 #include "portal/store_apply.h"
 
 #include "common/log.h"
-
-static const char *const apply_events[STORE_EVENT__MAX] = {
-    [STORE_SHOWN] = "shown",	   [STORE_ANSWERED] = "answered",
-    [STORE_RIGHT] = "right",	   [STORE_ACKNOWLEDGED] = "acknowledged",
-    [STORE_RELEASED] = "released",
-};
-
-enum apply_into { APPLY_COUNTERS, APPLY_PENDING, APPLY_OWED };
-
-/* One row's sum: a batch of one hour, zone and language is one row, not one a job. */
-struct apply_sum {
-	enum apply_into into;
-	uint8_t zone;
-	uint8_t language;
-	uint8_t event;
-	int64_t when; /* hour, or minute of this boot */
-	int64_t count;
-};
+#include "portal/store_sum.h"
 
 struct apply_batch {
 	struct store_job *jobs;
 	size_t count;
-	size_t sum_count;
-	struct apply_sum sums[2 * STORE_APPLY_MAX]; /* a job adds at most two */
+	bool learned; /* something was written down of a device */
+	struct store_sums sums;
 };
 
-static void apply_add(struct apply_batch *batch, const struct apply_sum *add)
-{
-	struct apply_sum *sum = batch->sums;
-	struct apply_sum *end = batch->sums + batch->sum_count;
-
-	while (sum < end && (sum->into != add->into || sum->zone != add->zone ||
-			     sum->language != add->language || sum->event != add->event ||
-			     sum->when != add->when))
-		sum++;
-	if (sum < end) {
-		sum->count += add->count;
-		return;
-	}
-	*sum = *add;
-	batch->sum_count++;
-}
+_Static_assert(3 * STORE_APPLY_MAX <= STORE_SUMS_MAX, "a job adds at most three sums");
 
 static void apply_count(struct store_book *book, struct apply_batch *batch,
-			const struct store_job *job, enum store_event event, uint32_t count)
+			const struct store_job *job, uint8_t event, uint32_t count)
 {
-	struct apply_sum sum = {.into = APPLY_PENDING,
+	struct store_sum sum = {.into = STORE_SUM_PENDING,
 				.zone = job->zone,
+				.audience = job->audience,
 				.language = job->language,
-				.event = (uint8_t)event,
+				.event = event,
+				.item = job->item,
 				.when = store_clock_minute(job->boot_ms),
 				.count = count};
 
 	if (book->clock.settled) {
-		sum.into = APPLY_COUNTERS;
+		sum.into = STORE_SUM_COUNTERS;
 		sum.when = store_clock_hour(&book->clock, job->boot_ms);
 	} else {
 		book->pending_left = true;
 	}
-	apply_add(batch, &sum);
+	store_sums_add(&batch->sums, &sum);
 }
 
 static void apply_owe(struct apply_batch *batch, const struct store_job *job, int64_t count)
 {
-	struct apply_sum sum = {
-	    .into = APPLY_OWED, .zone = job->zone, .language = job->language, .count = count};
+	struct store_sum sum = {.into = STORE_SUM_OWED,
+				.zone = job->zone,
+				.audience = job->audience,
+				.language = job->language,
+				.count = count};
 
-	apply_add(batch, &sum);
+	store_sums_add(&batch->sums, &sum);
+}
+
+/* What an acknowledgement counts: STORE_EVENT__MAX stands for nothing more. */
+static void apply_events(const struct store_job *job, uint8_t events[2])
+{
+	events[0] = job->event == STORE_DEFERRED ? STORE_DEFERRED : STORE_ACKNOWLEDGED;
+	events[1] = job->event == STORE_RETURNED ? STORE_RETURNED : STORE_EVENT__MAX;
 }
 
 static int apply_lease(struct store_book *book, const struct store_job *job)
@@ -92,51 +72,133 @@ static int apply_revoke(struct store_book *book, const struct store_job *job)
 }
 
 /*
- * Takes the acknowledgement back where it was counted: under its minute, or, when the
- * minutes have become hours since, under its hour. A job that does not know the time
- * (a replay of another run) takes the newest there is.
+ * Takes an event of the acknowledgement back where it was counted: under its minute, or,
+ * when the minutes have become hours since, under its hour. A job that does not know the
+ * time (a replay of another run) takes the newest there is.
  */
-static int apply_uncount(struct store_book *book, const struct store_job *job)
+static int apply_uncount(struct store_book *book, const struct store_job *job, uint8_t event_number)
 {
 	sqlite3_stmt **sql = book->db.statements;
 	const char *zone = book->zones[job->zone];
+	const char *audience = store_names_text(book->names, job->audience);
 	const char *language = book->languages[job->language];
+	char text[MEASURE_TEXT_SIZE];
+	const char *event = store_sum_event(event_number, text);
 	int rc = store_sql_run(sql, STORE_SQL_PENDING_TAKE, book->boot_id,
-			       store_clock_minute(job->boot_ms), zone, language);
+			       store_clock_minute(job->boot_ms), zone, audience, language, event);
 
 	if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) == 0)
 		rc = store_sql_run(sql, STORE_SQL_COUNTER_TAKE,
-				   store_clock_hour(&book->clock, job->boot_ms), zone, language);
+				   store_clock_hour(&book->clock, job->boot_ms), zone, audience,
+				   language, event);
 	if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) == 0)
 		rc = store_sql_run(sql, STORE_SQL_PENDING_TAKE_NEWEST, book->boot_id, zone,
-				   language);
+				   audience, language, event);
 	if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) == 0)
-		rc = store_sql_run(sql, STORE_SQL_COUNTER_TAKE_NEWEST, zone, language);
+		rc = store_sql_run(sql, STORE_SQL_COUNTER_TAKE_NEWEST, zone, audience, language,
+				   event);
 	return rc;
 }
 
 /* What is not owed has been counted as released: that stands. */
 static int apply_withdraw(struct store_book *book, const struct store_job *job)
 {
+	uint8_t events[2];
 	int rc = apply_revoke(book, job);
 
 	if (rc == SQLITE_OK)
 		rc = store_sql_run(book->db.statements, STORE_SQL_OWED_TAKE, book->zones[job->zone],
+				   store_names_text(book->names, job->audience),
 				   book->languages[job->language]);
-	if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) > 0)
-		rc = apply_uncount(book, job);
+	if (rc != SQLITE_OK || sqlite3_changes(book->db.handle) == 0)
+		return rc;
+	apply_events(job, events);
+	for (size_t i = 0; i < 2 && rc == SQLITE_OK; i++)
+		if (events[i] != STORE_EVENT__MAX)
+			rc = apply_uncount(book, job, events[i]);
 	return rc;
+}
+
+/* One row for each objective: neither zone nor language nor what was answered is in it. */
+static int apply_learned(struct store_book *book, struct apply_batch *batch,
+			 const struct store_job *job)
+{
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < STORE_LEARNED_MAX && rc == SQLITE_OK; i++) {
+		if (job->born <= 0 || job->learned[i] == 0)
+			continue;
+		batch->learned = true;
+		rc = store_sql_run(book->db.statements, STORE_SQL_REVIEW_PUT, (int64_t)job->born,
+				   job->bytes, store_names_text(book->names, job->learned[i]),
+				   (int64_t)job->today);
+	}
+	return rc;
+}
+
+static int apply_acknowledge(struct store_book *book, struct apply_batch *batch,
+			     const struct store_job *job)
+{
+	uint8_t events[2];
+	int rc = apply_learned(book, batch, job);
+
+	apply_events(job, events);
+	for (size_t i = 0; i < 2; i++)
+		if (events[i] != STORE_EVENT__MAX)
+			apply_count(book, batch, job, events[i], 1);
+	apply_owe(batch, job, 1);
+	return rc == SQLITE_OK ? apply_lease(book, job) : rc;
+}
+
+/* Their bytes are to leave the log and the file: secure_delete writes zeros over them. */
+static int apply_forget(struct store_book *book, const struct store_job *job)
+{
+	static const enum store_sql both[] = {STORE_SQL_KEYS_FORGET, STORE_SQL_REVIEWS_FORGET};
+	int64_t today = job->today > 0 ? job->today : INT64_MAX;
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < 2 && rc == SQLITE_OK; i++) {
+		rc = store_sql_run(book->db.statements, both[i], (int64_t)job->born, today);
+		if (rc == SQLITE_OK && sqlite3_changes(book->db.handle) > 0)
+			book->erase = true;
+	}
+	return rc;
+}
+
+static bool apply_names_event(const struct store_job *job)
+{
+	switch (job->kind) {
+	case STORE_ACKNOWLEDGE:
+	case STORE_WITHDRAW:
+		return (job->event == STORE_ACKNOWLEDGED || job->event == STORE_RETURNED ||
+			job->event == STORE_DEFERRED) &&
+		       job->item == 0;
+	case STORE_ADD:
+		/* A measure is about something, an event is not. */
+		return job->event < STORE_EVENT__MAX + MEASURE_CODE__MAX &&
+		       (job->event >= STORE_EVENT__MAX) == (job->item != 0);
+	default:
+		return job->item == 0;
+	}
 }
 
 /* A job that names what the configuration does not have is the caller's mistake. */
 static bool apply_is_sane(const struct store_book *book, const struct store_job *job)
 {
-	if (job->kind == STORE_REVOKE)
+	switch (job->kind) {
+	case STORE_REVOKE:
+	case STORE_FORGET:
 		return true;
-	if (job->zone >= book->zone_count || job->kind >= STORE_KIND__MAX)
+	case STORE_KEY:
+		return job->born > 0;
+	case STORE_GRANT:
+		return job->zone < book->zone_count;
+	case STORE_KIND__MAX:
 		return false;
-	return job->kind == STORE_GRANT ||
-	       (job->language < book->language_count && job->event < STORE_EVENT__MAX);
+	default:
+		return job->zone < book->zone_count && job->language < book->language_count &&
+		       apply_names_event(job);
+	}
 }
 
 static int apply_job(struct store_book *book, struct apply_batch *batch,
@@ -144,9 +206,7 @@ static int apply_job(struct store_book *book, struct apply_batch *batch,
 {
 	switch (job->kind) {
 	case STORE_ACKNOWLEDGE:
-		apply_count(book, batch, job, STORE_ACKNOWLEDGED, 1);
-		apply_owe(batch, job, 1);
-		return apply_lease(book, job);
+		return apply_acknowledge(book, batch, job);
 	case STORE_CONFIRM:
 		apply_count(book, batch, job, STORE_RELEASED, 1);
 		apply_owe(batch, job, -1);
@@ -160,25 +220,15 @@ static int apply_job(struct store_book *book, struct apply_batch *batch,
 	case STORE_ADD:
 		apply_count(book, batch, job, job->event, job->count);
 		return SQLITE_OK;
+	case STORE_KEY:
+		return store_sql_run(book->db.statements, STORE_SQL_KEY_PUT, (int64_t)job->born,
+				     job->bytes);
+	case STORE_FORGET:
+		return apply_forget(book, job);
 	case STORE_KIND__MAX:
 		break;
 	}
 	return SQLITE_MISUSE;
-}
-
-static int apply_sum_write(struct store_book *book, const struct apply_sum *sum)
-{
-	sqlite3_stmt **sql = book->db.statements;
-	const char *zone = book->zones[sum->zone];
-	const char *language = book->languages[sum->language];
-
-	if (sum->into == APPLY_OWED)
-		return store_sql_run(sql, STORE_SQL_OWED_ADD, zone, language, sum->count);
-	if (sum->into == APPLY_PENDING)
-		return store_sql_run(sql, STORE_SQL_PENDING_ADD, book->boot_id, sum->when, zone,
-				     language, apply_events[sum->event], sum->count);
-	return store_sql_run(sql, STORE_SQL_COUNTER_ADD, sum->when, zone, language,
-			     apply_events[sum->event], sum->count);
 }
 
 /* A body: it may run twice, so it begins with nothing summed. */
@@ -188,21 +238,28 @@ static int apply_body(struct store_book *book, void *arg)
 	int rc = SQLITE_OK;
 	size_t i;
 
-	batch->sum_count = 0;
+	store_sums_begin(&batch->sums);
+	batch->learned = false;
 	for (i = 0; i < batch->count && rc == SQLITE_OK; i++)
 		if (apply_is_sane(book, &batch->jobs[i]))
 			rc = apply_job(book, batch, &batch->jobs[i]);
-	for (i = 0; i < batch->sum_count && rc == SQLITE_OK; i++)
-		rc = apply_sum_write(book, &batch->sums[i]);
+	if (rc == SQLITE_OK)
+		rc = store_sums_write(book, &batch->sums);
+	/* What a stranger with many names can make portal write has an end. */
+	if (rc == SQLITE_OK && batch->learned)
+		rc = store_sql_run(book->db.statements, STORE_SQL_REVIEWS_TRIM, book->reviews_max);
 	return rc;
 }
 
 void store_apply(struct store_book *book, struct store_job *jobs, size_t count)
 {
-	struct apply_batch batch = {.jobs = jobs, .count = count};
-	bool stored = store_book_transaction(book, apply_body, &batch) == 0;
+	struct apply_batch batch;
+	bool stored;
 	size_t i;
 
+	batch.jobs = jobs;
+	batch.count = count;
+	stored = store_book_transaction(book, apply_body, &batch) == 0;
 	for (i = 0; i < count; i++) {
 		jobs[i].stored = stored && apply_is_sane(book, &jobs[i]);
 		if (stored && !jobs[i].stored)

@@ -14,13 +14,17 @@ enum {
 	BOOK_SET_ASIDE_MS = 60 * 1000, /* a failing disk must not fill up with copies */
 	BOOK_TRIES = 3,
 	BOOK_TELL_MS = 60 * 1000, /* between two lines about a failing disk */
+	BOOK_REVIEWS_EACH = 8,	  /* as many rows of a device that is remembered, on average */
 };
 
-void store_book_init(struct store_book *book, const struct conf *conf)
+void store_book_init(struct store_book *book, const struct conf *conf,
+		     const struct store_names *names)
 {
 	size_t i;
 
 	conf_database_path(conf, book->db.path);
+	book->names = names;
+	book->reviews_max = (int64_t)conf->remembered_max * BOOK_REVIEWS_EACH;
 	book->zone_count = conf->zone_count;
 	book->language_count = conf->language_count;
 	for (i = 0; i < conf->zone_count; i++)
@@ -85,7 +89,11 @@ static int book_adopt(struct store_book *book, void *arg)
 	if (rc == SQLITE_OK)
 		rc = store_book_expire(book, arg);
 	if (rc == SQLITE_OK)
+		rc = store_sql_run(sql, STORE_SQL_REVIEWS_ORPHANED);
+	if (rc == SQLITE_OK)
 		rc = store_sql_get(sql, &any, STORE_SQL_PENDING_ANY);
+	/* Who was killed between deleting and erasing has left it to us. */
+	book->erase = true;
 	book->pending_left = any != 0;
 	if (wall_max > book->clock.wall_max)
 		book->clock.wall_max = wall_max;
@@ -227,6 +235,20 @@ int store_book_transaction(struct store_book *book, store_book_body *body, void 
 	else
 		book_failed(book);
 	return rc == SQLITE_OK ? 0 : -1;
+}
+
+struct store_db *store_book_read(struct store_book *book, struct store_db *reading)
+{
+	if (book->db.handle != NULL)
+		return &book->db;
+	*reading = book->db;
+	return store_db_open_reading(reading) == SQLITE_OK ? reading : NULL;
+}
+
+void store_book_read_end(struct store_book *book, struct store_db *db)
+{
+	if (db != &book->db)
+		store_db_close(db);
 }
 
 void store_book_close(struct store_book *book)

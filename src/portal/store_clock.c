@@ -5,6 +5,7 @@
 #include "portal/store_clock.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static int64_t clock_floor_to(int64_t value, int64_t unit)
 {
@@ -51,4 +52,18 @@ int64_t store_clock_hour(const struct store_clock *clock, int64_t boot_ms)
 	if (boot_ms < clock->settled_at_ms)
 		boot_ms = clock_floor_to(boot_ms, STORE_CLOCK_MINUTE_MS);
 	return clock_floor_to(clock->offset + boot_ms / 1000, STORE_CLOCK_HOUR_SECONDS);
+}
+
+uint32_t store_clock_local_start(const struct store_clock *clock, const struct store_now *now)
+{
+	time_t wall = (time_t)now->wall_seconds;
+	struct tm tm;
+	int64_t start;
+
+	/* Also when nothing comes of it: the first call reads the time zone's file, and must
+	 * come before the process is locked. */
+	if (localtime_r(&wall, &tm) == NULL || !clock->settled)
+		return 0;
+	start = clock->offset + tm.tm_gmtoff;
+	return start > 0 && start <= UINT32_MAX ? (uint32_t)start : 0;
 }

@@ -42,4 +42,10 @@ int64_t store_clock_minute(int64_t boot_ms);
  */
 int64_t store_clock_hour(const struct store_clock *clock, int64_t boot_ms);
 
+/*
+ * What local clocks said when this boot began, in seconds since 1970 as if they were UTC;
+ * 0 while it is not settled. From this the local day follows at any moment.
+ */
+uint32_t store_clock_local_start(const struct store_clock *clock, const struct store_now *now);
+
 #endif

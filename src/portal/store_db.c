@@ -262,6 +262,7 @@ static int db_open_reading_as(struct store_db *db, const char *mode)
 {
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
 	bool writable = strcmp(mode, "mode=rw") == 0;
+	int version = 0;
 	char uri[3 * CONF_PATH_SIZE + 64];
 	int rc;
 
@@ -274,7 +275,9 @@ static int db_open_reading_as(struct store_db *db, const char *mode)
 	if (rc == SQLITE_OK)
 		rc = db_exec(db, "PRAGMA query_only=ON");
 	if (rc == SQLITE_OK)
-		rc = store_sql_prepare(db->handle, db->statements);
+		rc = db_version(db, &version);
+	if (rc == SQLITE_OK)
+		rc = store_sql_prepare_reading(db->handle, version, db->statements);
 	if (db->handle != NULL)
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	if (rc != SQLITE_OK)

@@ -31,8 +31,8 @@ int store_db_open(struct store_db *db);
 
 /*
  * Opens what is there without writing a byte, for when store_db_open cannot: alone, so
- * that not even a -shm file is needed. The statements that read may be run. SQLITE_OK or
- * the code, and then it is closed.
+ * that not even a -shm file is needed. The statements that read may be run, where it has
+ * them (store_sql_prepare_reading). SQLITE_OK or the code, and then it is closed.
  */
 int store_db_open_reading(struct store_db *db);
 

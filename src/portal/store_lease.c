@@ -76,18 +76,17 @@ size_t store_lease_each(struct store_book *book,
 			void (*each)(void *arg, const struct store_lease *lease), void *arg)
 {
 	struct store_db reading;
+	struct store_db *db;
 	int64_t shift_ms = 0;
 	size_t count = 0;
 
 	store_book_look(book);
-	if (book->db.handle != NULL)
-		return lease_each_of(book, &book->db, 0, each, arg);
 	/* On a full disk nobody new gets in, but who was released is so still. */
-	reading = book->db;
-	if (store_db_open_reading(&reading) != SQLITE_OK)
+	db = store_book_read(book, &reading);
+	if (db == NULL)
 		return 0;
-	if (lease_shift(book, &reading, &shift_ms) == SQLITE_OK)
-		count = lease_each_of(book, &reading, shift_ms, each, arg);
-	store_db_close(&reading);
+	if (db == &book->db || lease_shift(book, db, &shift_ms) == SQLITE_OK)
+		count = lease_each_of(book, db, shift_ms, each, arg);
+	store_book_read_end(book, db);
 	return count;
 }

@@ -37,6 +37,11 @@ void store_now_read(struct store_now *now)
 	now->synchronised = now_synchronised();
 }
 
+int64_t store_now_boot_ms(void)
+{
+	return clock_boot_ms();
+}
+
 void store_now_boot_id(char out[STORE_BOOT_ID_SIZE])
 {
 	int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);

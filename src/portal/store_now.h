@@ -18,6 +18,9 @@ struct store_now {
 
 void store_now_read(struct store_now *now);
 
+/* The first of them alone, for who must not wait. */
+int64_t store_now_boot_ms(void);
+
 /* The random name of this boot; "unknown" (and a log line) where it cannot be read. */
 void store_now_boot_id(char out[STORE_BOOT_ID_SIZE]);
 

@@ -33,11 +33,22 @@ enum store_sql {
 	STORE_SQL_PENDING_CLEAR,
 	STORE_SQL_OFFSET_KEEP,
 	STORE_SQL_OFFSET_CLEAR,
+	STORE_SQL_MEASURES_OLD,
+	STORE_SQL_MEASURES_SUM,
+	STORE_SQL_MEASURES_CLEAR,
 	STORE_SQL_OWED_ADD,
 	STORE_SQL_OWED_TAKE,
 	STORE_SQL_OWED_TO_COUNTERS,
 	STORE_SQL_OWED_TO_PENDING,
 	STORE_SQL_OWED_CLEAR,
+	STORE_SQL_KEY_PUT,
+	STORE_SQL_KEYS_FORGET,
+	STORE_SQL_KEYS_LIST,
+	STORE_SQL_REVIEW_PUT,
+	STORE_SQL_REVIEWS_FORGET,
+	STORE_SQL_REVIEWS_ORPHANED,
+	STORE_SQL_REVIEWS_TRIM,
+	STORE_SQL_REVIEWS_LIST,
 	STORE_SQL__MAX
 };
 
@@ -48,11 +59,18 @@ const char *store_sql_migration(int version);
 
 /* Prepares all of them; SQLITE_OK, or the code, and then nothing is prepared. */
 int store_sql_prepare(sqlite3 *handle, sqlite3_stmt *statements[STORE_SQL__MAX]);
+/*
+ * The same for those alone that read, also in a file of an earlier version, which has not
+ * been migrated: what such a file does not have stays NULL, and is not to be run.
+ */
+int store_sql_prepare_reading(sqlite3 *handle, int version,
+			      sqlite3_stmt *statements[STORE_SQL__MAX]);
 void store_sql_finalize(sqlite3_stmt *statements[STORE_SQL__MAX]);
 
 /*
- * Binds the arguments (text: const char *, integer: int64_t, MAC: const struct ether *),
- * runs the statement to its end and resets it. SQLITE_OK or the extended code.
+ * Binds the arguments (text: const char *, integer: int64_t, MAC: const struct ether *,
+ * key or pseudonym: const uint8_t[STORE_PSEUDONYM]), runs the statement to its end and resets it.
+ * SQLITE_OK or the extended code.
  */
 int store_sql_run(sqlite3_stmt *statements[STORE_SQL__MAX], enum store_sql which, ...);
 

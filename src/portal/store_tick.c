@@ -8,6 +8,8 @@ enum {
 	TICK_UPKEEP_MS = 60 * 1000,    /* a minute between deletions, and after a failure */
 	TICK_KNOWN_MS = 5 * 60 * 1000, /* a power cut may lengthen a release by this */
 	TICK_ERASE_MS = 5 * 1000,      /* again, when a reader was in the way */
+	TICK_DAY_SECONDS = 86400,
+	TICK_HOURLY_DAYS = 60, /* so long measures are kept by the hour, then by the month */
 	TICK_WAL_IDLE_PAGES = 1024,
 	TICK_WAL_PAGES = 8192, /* 8 MiB, and only while visitors come without a pause */
 };
@@ -48,7 +50,41 @@ static int tick_move_pending(struct store_book *book, void *arg)
 	return rc;
 }
 
-static void tick_write(struct store_book *book)
+static int64_t tick_hourly_from(const struct store_book *book)
+{
+	return book->now.wall_seconds - (int64_t)TICK_HOURLY_DAYS * TICK_DAY_SECONDS;
+}
+
+/* A busy place makes 40,000 rows of measures a month: old ones need no hour. */
+static int tick_sum_measures(struct store_book *book, void *arg)
+{
+	sqlite3_stmt **sql = book->db.statements;
+	int rc = store_sql_run(sql, STORE_SQL_MEASURES_SUM, tick_hourly_from(book));
+
+	(void)arg;
+	return rc == SQLITE_OK
+		   ? store_sql_run(sql, STORE_SQL_MEASURES_CLEAR, tick_hourly_from(book))
+		   : rc;
+}
+
+/* Once a day, and after a start, when nobody waits. */
+static int tick_sum(struct store_book *book)
+{
+	int64_t day = book->now.wall_seconds / TICK_DAY_SECONDS;
+	int64_t any = 0;
+	int rc;
+
+	if (!book->clock.settled || book->summed_day == day)
+		return 0;
+	book->summed_day = day;
+	rc = store_sql_get(book->db.statements, &any, STORE_SQL_MEASURES_OLD,
+			   tick_hourly_from(book));
+	if (rc != SQLITE_OK || any == 0)
+		return 0; /* an error is met again, and told, by the next transaction */
+	return store_book_transaction(book, tick_sum_measures, NULL);
+}
+
+static void tick_write(struct store_book *book, bool idle)
 {
 	int rc = 0;
 
@@ -64,6 +100,8 @@ static void tick_write(struct store_book *book)
 		rc = store_book_transaction(book, tick_move_pending, NULL);
 		book->pending_left = rc != 0;
 	}
+	if (rc == 0 && idle)
+		rc = tick_sum(book);
 	if (rc != 0)
 		book->upkeep_after_ms = book->now.boot_ms + TICK_UPKEEP_MS;
 }
@@ -86,7 +124,7 @@ void store_tick(struct store_book *book, bool idle)
 {
 	store_book_look(book);
 	if (book->db.handle != NULL)
-		tick_write(book);
+		tick_write(book, idle);
 	if (book->db.handle != NULL)
 		tick_checkpoint(book, idle);
 }

@@ -153,6 +153,7 @@ void visit_end(struct visits *visits, struct visit *visit)
 		link = &visits->visit[*link].next;
 	*link = visit->next;
 	age_remove(visits, visit);
+	edition_release(visit->edition);
 	memset(visit, 0, sizeof(*visit)); /* the MAC too: it is nowhere after its visit */
 	visit->next = visits->free;
 	visits->free = index;
@@ -169,6 +170,19 @@ void visit_forget_idle(struct visits *visits, int64_t now_ms)
 		if (visits->visit[i].state != VISIT_ACKNOWLEDGED)
 			visit_end(visits, &visits->visit[i]);
 		i = newer;
+	}
+}
+
+void visit_forget_retired(struct visits *visits, int64_t now_ms)
+{
+	for (uint32_t i = visits->oldest, newer; i != 0; i = newer) {
+		struct visit *visit = &visits->visit[i];
+		const struct edition *edition = visit->edition;
+
+		newer = visit->newer;
+		if (visit->state != VISIT_ACKNOWLEDGED && edition != NULL && !edition->current &&
+		    edition->retired_ms + VISIT_IDLE_MS < now_ms)
+			visit_end(visits, visit);
 	}
 }
 

@@ -13,6 +13,7 @@
 
 #include "common/ether.h"
 #include "common/msg.h"
+#include "portal/edition.h"
 #include "portal/quiz.h"
 
 enum { VISIT_SECRET = 15, VISIT_INDEX = 3, VISIT_TOKEN_SIZE = 33, VISIT_IDLE_MS = 30 * 60 * 1000 };
@@ -24,6 +25,8 @@ enum visit_state {
 	VISIT_ACKNOWLEDGED, /* has pressed it: being stored and released */
 };
 
+enum visit_retry { VISIT_RETRY_NOT_YET, VISIT_RETRY_ASKED, VISIT_RETRY_ANSWERED };
+
 struct request; /* http's: a suspended connection */
 
 struct visit {
@@ -31,14 +34,22 @@ struct visit {
 	uint8_t state; /* enum visit_state */
 	uint8_t zone;
 	uint8_t language;
-	uint8_t step;	 /* questions answered; quiz.total: the button is next */
-	bool shown;	 /* the present question has been counted as shown */
+	uint8_t audience; /* index in the edition's bank */
+	uint8_t step;	  /* pages gone on from: in the token, so that each form counts once */
+	uint8_t answered; /* questions; quiz.total: the button is next */
+	uint8_t retry;	  /* enum visit_retry */
+	uint8_t retried;  /* VISIT_RETRY_ANSWERED: so many had been answered then */
+	bool shown;	  /* the present question has been counted as shown */
+	bool known;	  /* the device is remembered from an earlier day */
+	uint8_t event;	  /* what the button counts as: enum store_event */
+	struct edition *edition;
 	uint8_t address[16]; /* at which gate has found it last */
 	uint8_t family;
 	uint32_t ifindex;
 	uint8_t secret[VISIT_SECRET]; /* in every token of this visit */
 	struct quiz quiz;
-	int64_t last_ms; /* last seen */
+	int64_t shown_ms; /* the present question */
+	int64_t last_ms;  /* last seen */
 	int64_t acknowledged_ms;
 	struct request *waiters; /* to be told how its release went */
 	uint32_t next, older, newer; /* hash chain and order of age; index + 1, 0: none */
@@ -61,6 +72,12 @@ void visit_touch(struct visits *visits, struct visit *visit, int64_t now_ms);
 void visit_end(struct visits *visits, struct visit *visit);
 /* Forgets those that have not acknowledged and not been seen for VISIT_IDLE_MS. */
 void visit_forget_idle(struct visits *visits, int64_t now_ms);
+/*
+ * Forgets those that have not acknowledged and read an edition that was put aside
+ * VISIT_IDLE_MS ago, however often they are seen: whoever keeps coming back must not keep
+ * old editions in memory, and so the next reload waiting.
+ */
+void visit_forget_retired(struct visits *visits, int64_t now_ms);
 
 uint32_t visit_index(const struct visits *visits, const struct visit *visit);
 struct visit *visit_at(struct visits *visits, uint32_t index);

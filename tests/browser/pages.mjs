@@ -1,78 +1,43 @@
-// Looks at every rendered page with a real browser: axe-core, sizes, the keyboard, the
+// Looks at each kind of page with a real browser: axe-core, sizes, the keyboard, the
 // Content-Security-Policy, narrow screens and large text; leaves screenshots in shots/.
-//   node pages.mjs FOLDER      FOLDER holds NAME.LANG.html, as written by render
-import { createServer } from "node:http";
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+//   node pages.mjs CONGCHAO CONFIG      the pages are those of "congchao content preview"
+import { mkdirSync } from "node:fs";
+import { RULES, SAFETY, SIZE_MAX, TARGET_MIN, axe, check, ensure, run, shots } from "./preview.mjs";
 
-const CSP = (nonce) =>
-	`default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'self'; ` +
-	"base-uri 'none'; frame-ancestors 'none'";
-const SIZE_MAX = 14 * 1024;
-const TARGET_MIN = 44;
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const SCHEMES = ["light", "dark"];
 const SCREENS = [[320, 480], [600, 450], [900, 572]];
-const SAFETY = {
-	vi: "không bao giờ hỏi mật khẩu, OTP, số thẻ hay số căn cước",
-	en: "never asks for passwords, OTPs, card or ID numbers",
-};
 const NOT_ALLOWED = [/<script/i, /\sstyle\s*=/i, /\son[a-z]+\s*=/i, /https?:\/\//i, /@import/i, /url\(/i];
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const folder = process.argv[2];
-const shots = new URL("shots/", import.meta.url).pathname;
+// A page for each layout, by the last part of its address: the first question's, or lesson's.
+// What differs from these in a text only, every.mjs looks at.
+const KINDS = ["online", "notice", "later", "return", "pre", "post", "right", "wrong", "retry", "review-right",
+	"last-retry-right", "express", "express-right"];
+// With the most bytes of all in its language.
+const LONGEST = ["post", "wrong"];
 
-let passed = 0;
-let failed = 0;
-
-async function check(name, test) {
-	try {
-		await test();
-		passed++;
-		console.log(`ok ${name}`);
-	} catch (error) {
-		failed++;
-		console.log(`not ok ${name}: ${String(error.message ?? error).split("\n").join(" | ")}`);
-	}
+function kindOf(path) {
+	return path.split("/").at(-1).replace(/-[a-d]$/, "");
 }
 
-function ensure(condition, why) {
-	if (!condition)
-		throw new Error(why);
+async function read(base, lang, name, path) {
+	const html = await (await fetch(base + path)).text();
+
+	return { lang, name, path, html, size: Buffer.byteLength(html) };
 }
 
-// Serves the pages as the portal does, and remembers what forms send.
-function serve(pages, posts) {
-	const server = createServer((request, response) => {
-		const page = pages.get(decodeURIComponent(request.url.slice(1)));
-		let body = "";
+async function pagesOf(base, lang) {
+	const index = await (await fetch(`${base}/${lang}/`)).text();
+	const paths = [...index.matchAll(/href="(\/[^"]+\/[^"]+)"/g)].map((found) => found[1]);
+	const pages = [];
 
-		request.on("data", (chunk) => (body += chunk));
-		request.on("end", () => {
-			if (request.method === "POST")
-				posts.push({ path: request.url, form: new URLSearchParams(body) });
-			response.writeHead(page || request.method === "POST" ? 200 : 404, {
-				"Content-Type": "text/html; charset=utf-8",
-				"Content-Security-Policy": CSP(page?.nonce),
-			});
-			response.end(page?.html ?? "");
-		});
-	});
-	return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-}
+	for (const kind of KINDS)
+		pages.push(await read(base, lang, kind, paths.find((one) => kindOf(one) === kind)));
+	for (const kind of LONGEST) {
+		const all = [];
 
-function readPages() {
-	const pages = new Map();
-
-	for (const file of readdirSync(folder).filter((name) => name.endsWith(".html")).sort()) {
-		const bytes = readFileSync(`${folder}/${file}`);
-		const [name, lang] = file.split(".");
-		const html = bytes.toString("utf8");
-		const nonce = html.match(/<style nonce="([0-9a-f]+)">/)?.[1];
-
-		pages.set(file, { file, name, lang, html, nonce, size: bytes.length });
+		for (const path of paths.filter((one) => kindOf(one) === kind))
+			all.push(await read(base, lang, `longest-${kind}`, path));
+		pages.push(all.sort((a, b) => b.size - a.size)[0]);
 	}
 	return pages;
 }
@@ -152,7 +117,7 @@ async function checkShape(tab) {
 		h1: document.querySelectorAll("h1").length,
 		main: document.querySelectorAll("main").length,
 		lang: document.documentElement.lang,
-		current: document.querySelectorAll("nav [aria-current]").length,
+		current: document.querySelectorAll("header nav [aria-current]").length,
 		unlabelled: document.querySelectorAll("fieldset:not(:has(> legend))").length,
 		zoom: document.querySelector("meta[name=viewport]").content.includes("maximum-scale"),
 		forms: [...document.forms].map((form) => form.getAttribute("action")),
@@ -184,12 +149,19 @@ async function focusOn(tab, selector) {
 	throw new Error(`the keyboard does not reach ${selector}`);
 }
 
-async function checkKeyboard(browser, url, posts) {
+async function checkKeyboard(browser, url) {
 	const context = await browser.newContext({ viewport: { width: 320, height: 480 } });
 	const tab = await context.newPage();
-	const path = (posts.length = 0, await tab.goto(url),
-		await tab.evaluate(() => document.forms[0]?.getAttribute("action")));
+	const posts = [];
 
+	tab.on("request", (request) => {
+		if (request.method() === "POST")
+			posts.push({ path: new URL(request.url()).pathname, form: new URLSearchParams(request.postData()) });
+	});
+	await tab.goto(url);
+	const { path, token } = await tab.evaluate(() => ({
+		path: document.forms[0].getAttribute("action"), token: document.forms[0].elements.token.value,
+	}));
 	try {
 		if (path === "/answer") {
 			await focusOn(tab, "button[type=submit]");
@@ -199,17 +171,19 @@ async function checkKeyboard(browser, url, posts) {
 			await tab.keyboard.press("Space");
 		}
 		await focusOn(tab, "button[type=submit]");
-		await Promise.all([
-			tab.waitForResponse((response) => response.request().method() === "POST"),
+		const [response] = await Promise.all([
+			tab.waitForNavigation(),
 			tab.keyboard.press("Enter"),
 		]);
+		ensure(response.status() === 200 && tab.url().split("/").length === url.split("/").length ||
+			tab.url().endsWith("/online"), `leads to ${tab.url()}, status ${response.status()}`);
 	} finally {
 		await context.close();
 	}
 	ensure(posts.length === 1 && posts[0].path === path, `sent ${JSON.stringify(posts)}`);
 	const names = [...posts[0].form.keys()].join(",");
 	ensure(names === (path === "/answer" ? "token,choice" : "token"), `sent ${names}`);
-	ensure(/^[0-9a-f]{32}$/.test(posts[0].form.get("token")), "the token is not sent as it was");
+	ensure(/^[0-9a-f]{32}$/.test(token) && posts[0].form.get("token") === token, "the token is not sent as it was");
 	if (path === "/answer")
 		ensure(/^[a-d]$/.test(posts[0].form.get("choice")), `chose ${posts[0].form.get("choice")}`);
 }
@@ -238,14 +212,14 @@ async function checkStill(browser, url) {
 }
 
 async function shoot(tab, page, scheme) {
-	for (const [width, height] of SCREENS) {
+	for (const [width, height] of scheme === "light" ? SCREENS : SCREENS.slice(0, 1)) {
 		await tab.setViewportSize({ width, height });
 		await tab.screenshot({ path: `${shots}${page.name}.${page.lang}.${width}x${height}.${scheme}.png` });
 	}
 	await tab.setViewportSize({ width: 320, height: 480 });
 }
 
-async function checkPage(browser, page, url, posts) {
+async function checkPage(browser, page, url) {
 	const label = `${page.name} ${page.lang}`;
 	const context = await browser.newContext({
 		bypassCSP: true, reducedMotion: "reduce", viewport: { width: 320, height: 480 },
@@ -266,46 +240,21 @@ async function checkPage(browser, page, url, posts) {
 	await context.close();
 	await check(`${label}: no complaint under the policy`, () => checkPolicy(browser, url));
 	if (page.html.includes("<form"))
-		await check(`${label}: keyboard alone`, () => checkKeyboard(browser, url, posts));
+		await check(`${label}: keyboard alone`, () => checkKeyboard(browser, url));
 	if (page.name === "online")
 		await check(`${label}: the gate opens, and stays still when asked`,
 			() => checkStill(browser, url));
 }
 
-// Takes pages from the queue until it is empty; a server of its own keeps posts apart.
-async function work(browser, pages, queue) {
-	const posts = [];
-	const server = await serve(pages, posts);
-	const base = `http://127.0.0.1:${server.address().port}/`;
-
+// Takes pages from the queue until it is empty.
+async function work(browser, base, queue) {
 	for (let page = queue.shift(); page; page = queue.shift())
-		await checkPage(browser, page, base + page.file, posts);
-	server.close();
+		await checkPage(browser, page, base + page.path);
 }
 
-async function main() {
-	const pages = readPages();
-	const queue = [...pages.values()];
-	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-	});
+await run(async ({ base, browser }) => {
+	const queue = [...await pagesOf(base, "vi"), ...await pagesOf(base, "en")];
 
 	mkdirSync(shots, { recursive: true });
-	await check("there are pages to look at", () => ensure(pages.size > 0, `none in ${folder}`));
-	try {
-		await Promise.all([work(browser, pages, queue), work(browser, pages, queue)]);
-	} finally {
-		await browser.close();
-	}
-	console.log(`# ${passed} passed, ${failed} failed`);
-	process.exitCode = failed === 0 ? 0 : 1;
-}
-
-if (!folder) {
-	console.error("usage: node pages.mjs FOLDER");
-	process.exitCode = 2;
-} else {
-	await main();
-}
+	await Promise.all([work(browser, base, queue), work(browser, base, queue)]);
+});

@@ -222,6 +222,8 @@ RULES = """table netdev crowd {
 class Crowd:
     """Plugged into the lab's first bridge. room: how many devices it can play."""
 
+    program = os.path.abspath(__file__)  # told the portal's address and port, then lines of JSON
+
     def __init__(self, lab, namespace, room=ROOM):
         self.lab, self.namespace, self.room = lab, namespace, room
         self.lock, self.answered = threading.Lock(), threading.Condition()
@@ -232,7 +234,7 @@ class Crowd:
         self._plug()
         portal = self.lab.segments[0].v4
         self.process = self.namespace.start(
-            sys.executable, "-E", os.path.abspath(__file__), portal, str(self.lab.port),
+            sys.executable, "-E", self.program, portal, str(self.lab.port),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.thread = threading.Thread(target=self._collect, daemon=True)
         self.thread.start()

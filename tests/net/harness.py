@@ -31,7 +31,8 @@ Gate
 Phone
     mac, v4, v6, portal, portal6 (URLs), joined, ns, segment
     renew(mac, v4, v6)  another device (or the same MAC at another address)
-    fetch(url, method, headers=[[k, v]], body=str, family=4, to=address, host=False, agent=None)
+    fetch(url, method, headers=[[k, v]], body=str, family=4, to=address, host=False, agent=None,
+          version="1.0")
                         -> Reply: status, ["Header"], body, text, close (said), closed (done), ms
     visit(url, family=4, language="vi", choose="first"|"last"|n, stop_after=forms)
                         -> Visit: online, pages [{url, status, lang, title, texts, forms, html}],

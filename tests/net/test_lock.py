@@ -56,13 +56,15 @@ def test_gate_links_netlink_and_no_http_or_sql(lab):
 
 
 def test_portal_links_http_and_sql_and_no_netlink(lab):
-    check_links(lab, "congchao-portal", {"libmicrohttpd", "libsqlite3", "libconfig"},
+    check_links(lab, "congchao-portal", {"libmicrohttpd", "libsqlite3", "libconfig", "libsodium"},
                 {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 
-def test_the_operators_program_links_sql_only(lab):
-    check_links(lab, "congchao", {"libsqlite3", "libconfig"},
-                {"libnftnl", "libmnl", "libmicrohttpd", "libcurl", "libpq"})
+def test_the_operators_program_links_no_netlink(lab):
+    """Beside SQL what editors need: the preview's HTTP, QR codes, normal forms of Unicode."""
+    check_links(lab, "congchao", {"libsqlite3", "libconfig", "libmicrohttpd", "libqrencode",
+                                  "libutf8proc"},
+                {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 
 # ---------------------------------------------------------------- what is held
@@ -251,7 +253,9 @@ def test_portal_is_refused_what_it_need_not_do(lab):
     place = anyones(lab)
     calls = {**neither(place), **against(lab.gate.pid),
              "reading the configuration": (OPEN, lab.conf_path, 0),
-             "reading the content": (OPEN, f"{lab.content}/structure.cfg", 0),
+             "writing the content": (OPEN, f"{lab.content}/structure.cfg", 1),
+             "a new file in the content": (OPEN, f"{lab.content}/new", O_WRONLY_CREAT, 0o600),
+             "a new page": (OPEN, f"{lab.www}/new.html", O_WRONLY_CREAT, 0o600),
              "reading elsewhere": (OPEN, f"{place}/file", 0),
              "writing elsewhere": (OPEN, f"{place}/new", O_WRONLY_CREAT, 0o600),
              "unlink elsewhere": (UNLINK, f"{place}/file"),
@@ -259,6 +263,8 @@ def test_portal_is_refused_what_it_need_not_do(lab):
              "taking the database away": (RENAME, f"{lab.folder}/state/congchao.db",
                                           f"{place}/congchao.db")}
     refused(lab, lab.gate.portal_pid, calls)
+    # What a reload needs.
+    assert inject(lab, lab.gate.portal_pid, OPEN, f"{lab.content}/structure.cfg", 0) > 2
     assert os.listdir(place) == ["file"]
     still_serves(lab, pids)
 

@@ -202,6 +202,30 @@ static void every_key_is_read(void **state)
 	assert_string_equal(conf.path_www, "/w");
 }
 
+static void days_and_spans_may_be_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text(MINIMAL), 0);
+	assert_int_equal(conf.remember_days, 30);
+	assert_int_equal(conf.later_seconds, 0);
+	assert_int_equal(conf.zones[0].ask_every_days, 1);
+	assert_int_equal(
+	    load_text("zones = ( { name = \"a\"; interfaces = [ \"x0\" ]; release_for = \"1h\";"
+		      " audience = \"press_leader\"; ask_every = \"0\"; } );"
+		      "portal = { remember_for = 0; later = \"10m\"; };"),
+	    0);
+	assert_int_equal(conf.remember_days, 0);
+	assert_int_equal(conf.later_seconds, 600);
+	assert_int_equal(conf.zones[0].ask_every_days, 0);
+	assert_string_equal(conf.zones[0].audience, "press_leader");
+	assert_int_equal(load_text("zones = ( { name = \"a\"; interfaces = [ \"x0\" ];"
+				   " release_for = \"1h\"; ask_every = \"3d\"; } );"
+				   "portal = { remember_for = \"168h\"; };"),
+			 0);
+	assert_int_equal(conf.zones[0].ask_every_days, 3);
+	assert_int_equal(conf.remember_days, 7);
+}
+
 static void zone_of_an_interface(void **state)
 {
 	(void)state;
@@ -288,7 +312,8 @@ static void the_shipped_example_shows_every_default(void **state)
 	static const char *const keys[] = {
 	    "port",	   "languages", "visit",     "released", "visits", "connections_per_device",
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
-	    "run",	   "content",	"www"};
+	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
+	    "audience",	   "ask_every"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
@@ -321,6 +346,7 @@ int main(void)
 	    cmocka_unit_test(zones_alone_are_enough),
 	    cmocka_unit_test(defaults_are_those_of_the_manual),
 	    cmocka_unit_test(every_key_is_read),
+	    cmocka_unit_test(days_and_spans_may_be_nothing),
 	    cmocka_unit_test(zone_of_an_interface),
 	    cmocka_unit_test(names_of_the_database_and_the_socket),
 	    cmocka_unit_test(durations),

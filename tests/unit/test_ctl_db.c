@@ -28,11 +28,12 @@ static const char schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE leases(id INTEGER PRIMARY KEY, mac BLOB, zone TEXT, expires_ms INTEGER);"
     "CREATE TABLE counters(hour INTEGER, zone TEXT, audience TEXT, language TEXT, event TEXT,"
-    " count INTEGER, PRIMARY KEY(hour, zone, audience, language, event)) WITHOUT ROWID;"
+    " item TEXT NOT NULL DEFAULT '', count INTEGER,"
+    " PRIMARY KEY(hour, zone, audience, language, item, event)) WITHOUT ROWID;"
     "CREATE TABLE pending(boot_id TEXT, minute INTEGER, zone TEXT, audience TEXT, language TEXT,"
-    " event TEXT, count INTEGER,"
-    " PRIMARY KEY(boot_id, minute, zone, audience, language, event)) WITHOUT ROWID;"
-    "PRAGMA user_version = 1;";
+    " event TEXT, item TEXT NOT NULL DEFAULT '', count INTEGER,"
+    " PRIMARY KEY(boot_id, minute, zone, audience, language, item, event)) WITHOUT ROWID;"
+    "PRAGMA user_version = 2;";
 
 static void execute(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -106,9 +107,10 @@ static void say_count(void *arg, const struct db_count *count)
 	size_t used = strlen(said);
 
 	(void)arg;
-	snprintf(said + used, sizeof(said) - used, "%lld %s %s %s %s %lld\n",
+	snprintf(said + used, sizeof(said) - used, "%lld %s %s %s %s %s%s%lld\n",
 		 (long long)count->hour, count->zone, count->audience, count->language,
-		 count->event, (long long)count->count);
+		 count->event, count->item, count->item[0] != '\0' ? " " : "",
+		 (long long)count->count);
 }
 
 static void read_leases(void)
@@ -129,6 +131,16 @@ static void read_counts(int64_t from, int64_t to)
 	sqlite3_close(db);
 }
 
+static void read_learning(int64_t from, int64_t to)
+{
+	sqlite3 *db;
+
+	said[0] = '\0';
+	assert_int_equal(db_open(&conf, &db), DB_OPEN);
+	assert_int_equal(db_learning(db, from, to, say_count, NULL), 0);
+	sqlite3_close(db);
+}
+
 static void no_database_is_no_failure(void **state)
 {
 	sqlite3 *db;
@@ -143,7 +155,7 @@ static void another_schema_is_refused(void **state)
 	sqlite3 *db;
 
 	(void)state;
-	execute("%s PRAGMA user_version = 2;", schema);
+	execute("%s PRAGMA user_version = 1;", schema);
 	assert_int_equal(db_open(&conf, &db), DB_FAILED);
 	assert_null(db);
 }
@@ -201,10 +213,10 @@ static void releases_of_an_earlier_boot_keep_what_was_left(void **state)
 static void counts_of_the_span_alone_are_given(void **state)
 {
 	(void)state;
-	execute("%s INSERT INTO counters VALUES(1795402800, 'wifi', 'citizen', 'vi', 'shown', 3),"
-		" (1795406400, 'wifi', 'citizen', 'en', 'shown', 2),"
-		" (1795406400, 'wifi', 'citizen', 'vi', 'right', 0),"
-		" (1795410000, 'wifi', 'citizen', 'vi', 'shown', 9);",
+	execute("%s INSERT INTO counters VALUES(1795402800, 'wifi', 'citizen', 'vi', 'shown', '', 3),"
+		" (1795406400, 'wifi', 'citizen', 'en', 'shown', '', 2),"
+		" (1795406400, 'wifi', 'citizen', 'vi', 'right', '', 0),"
+		" (1795410000, 'wifi', 'citizen', 'vi', 'shown', '', 9);",
 		schema);
 	read_counts(1795402800, 1795410000);
 	assert_string_equal(said, "1795402800 wifi citizen vi shown 3\n"
@@ -221,8 +233,8 @@ static void pending_events_of_this_boot_join_their_hour(void **state)
 	/* Away from the hour's ends, so that a second's difference cannot change it. */
 	int64_t minute = (hour + 1800 - start) / 60;
 
-	execute("%s INSERT INTO pending VALUES('%s', %lld, 'wifi', 'citizen', 'vi', 'shown', 4);"
-		"INSERT INTO counters VALUES(%lld, 'wifi', 'citizen', 'vi', 'shown', 3);",
+	execute("%s INSERT INTO pending VALUES('%s', %lld, 'wifi', 'citizen', 'vi', 'shown', '', 4);"
+		"INSERT INTO counters VALUES(%lld, 'wifi', 'citizen', 'vi', 'shown', '', 3);",
 		schema, this_boot(), (long long)minute, (long long)hour);
 	read_counts(0, INT64_MAX);
 	snprintf(expected, sizeof(expected), "%lld wifi citizen vi shown 7\n", (long long)hour);
@@ -235,8 +247,8 @@ static void pending_events_of_earlier_boots_go_by_what_is_known_of_them(void **s
 	/* Before 1795402800 minus 1000 s is the last boot's beginning; the other has its own. */
 	execute("%s INSERT INTO meta VALUES('boot_id', 'last'), ('boot_ms', 1000000),"
 		" ('wall_seconds', 1767407200), ('offset:older', 1767300000);"
-		"INSERT INTO pending VALUES('last', 30, 'wifi', 'citizen', 'vi', 'shown', 1),"
-		" ('older', 30, 'wifi', 'citizen', 'vi', 'shown', 2);",
+		"INSERT INTO pending VALUES('last', 30, 'wifi', 'citizen', 'vi', 'shown', '', 1),"
+		" ('older', 30, 'wifi', 'citizen', 'vi', 'shown', '', 2);",
 		schema);
 	read_counts(0, INT64_MAX);
 	assert_string_equal(said, "1767301200 wifi citizen vi shown 2\n"
@@ -251,12 +263,44 @@ static void pending_events_that_cannot_be_so_old_go_to_this_boots_begin(void **s
 	(void)state;
 	execute("%s INSERT INTO meta VALUES('boot_id', 'last'), ('boot_ms', 0),"
 		" ('wall_seconds', 100);"
-		"INSERT INTO pending VALUES('last', 3, 'wifi', 'citizen', 'vi', 'shown', 1);",
+		"INSERT INTO pending VALUES('last', 3, 'wifi', 'citizen', 'vi', 'shown', '', 1);",
 		schema);
 	read_counts(0, INT64_MAX);
 	snprintf(expected, sizeof(expected), "%lld wifi citizen vi shown 1\n",
 		 (long long)(start / 3600 * 3600));
 	assert_string_equal(said, expected);
+}
+
+static void measures_are_summed_over_the_span_and_apart_from_events(void **state)
+{
+	(void)state;
+	execute("%s INSERT INTO counters VALUES"
+		" (1795402800, 'wifi', 'citizen', 'vi', 'pair/wrong/right', 'CIT-OTP', 3),"
+		" (1795406400, 'wifi', 'citizen', 'vi', 'pair/wrong/right', 'CIT-OTP', 4),"
+		" (1795406400, 'wifi', 'citizen', 'vi', 'pair/wrong/right', 'CIT-WIFI', 5),"
+		" (1795406400, 'wifi', 'citizen', 'vi', 'shown', '', 9),"
+		" (1795410000, 'wifi', 'citizen', 'vi', 'pair/wrong/right', 'CIT-OTP', 90);",
+		schema);
+	read_learning(1795402800, 1795410000);
+	assert_string_equal(said, "0 wifi citizen vi pair/wrong/right CIT-OTP 7\n"
+				  "0 wifi citizen vi pair/wrong/right CIT-WIFI 5\n");
+	said[0] = '\0';
+	read_counts(1795402800, 1795410000);
+	assert_string_equal(said, "1795406400 wifi citizen vi shown 9\n");
+}
+
+static void measures_that_wait_for_their_hour_are_among_them(void **state)
+{
+	(void)state;
+	execute("%s INSERT INTO pending VALUES"
+		"('%s', 1, 'wifi', 'citizen', 'vi', 'pair/wrong/right', 'CIT-OTP', 2),"
+		"('%s', 2, 'wifi', 'citizen', 'vi', 'pair/wrong/right', 'CIT-OTP', 1);",
+		schema, this_boot(), this_boot());
+	read_learning(0, INT64_MAX);
+	assert_string_equal(said, "0 wifi citizen vi pair/wrong/right CIT-OTP 3\n");
+	said[0] = '\0';
+	read_counts(0, INT64_MAX);
+	assert_string_equal(said, "");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -274,6 +318,8 @@ int main(void)
 	    TEST(pending_events_of_this_boot_join_their_hour),
 	    TEST(pending_events_of_earlier_boots_go_by_what_is_known_of_them),
 	    TEST(pending_events_that_cannot_be_so_old_go_to_this_boots_begin),
+	    TEST(measures_are_summed_over_the_span_and_apart_from_events),
+	    TEST(measures_that_wait_for_their_hour_are_among_them),
 	};
 
 	return cmocka_run_group_tests_name("ctl_db", tests, NULL, NULL);

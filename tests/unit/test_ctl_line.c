@@ -38,6 +38,8 @@ STAND_IN(visitors_run)
 STAND_IN(release_run)
 STAND_IN(revoke_run)
 STAND_IN(stats_run)
+STAND_IN(reload_run)
+STAND_IN(content_main)
 
 #define FILE_GIVEN "-c", "etc/congchao.conf"
 

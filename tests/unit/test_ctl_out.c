@@ -122,6 +122,47 @@ static void a_table_never_sends_an_escape_to_the_terminal(void **state)
 	out_table_free(&table);
 }
 
+static void a_share_is_in_hundredths(void **state)
+{
+	static const struct {
+		double share;
+		int decimals;
+		const char *text;
+	} cases[] = {{0.41264, 2, "41.26"},    {1, 2, "100.00"},      {-0.0455, 1, "-4.5"},
+		     {0.005, 0, "0"},	       {-0.00001, 2, "0.00"}, {-0.00006, 2, "-0.01"},
+		     {-1234.5, 1, "-123450.0"}};
+	char text[OUT_SHARE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(out_share(cases[i].share, cases[i].decimals, text),
+				    cases[i].text);
+}
+
+static void a_share_that_is_not_known_is_a_dash(void **state)
+{
+	struct out_table table = {.columns = 2};
+
+	(void)state;
+	out_table_add_share(&table, true, 0.4126);
+	out_table_add_span(&table, true, -0.0005, 0.4471);
+	out_table_add_share(&table, false, 0.4126);
+	out_table_add_span(&table, false, 0, 1);
+	begin();
+	out_table_print(&table, out);
+	assert_string_equal(end(), "41.3  -0.1 to 44.7\n"
+				   "-     -\n");
+	out_table_free(&table);
+}
+
+static void plain_text_is_cut_and_has_no_escape(void **state)
+{
+	char text[8];
+
+	(void)state;
+	assert_string_equal(out_plain("a\x1b[31mlong", text, sizeof(text)), "a?[31ml");
+}
+
 static void add(struct tally *tally, int64_t hour, const char *zone, const char *event, int64_t n)
 {
 	struct db_count count = {.hour = hour, .zone = zone, .event = event, .count = n};
@@ -156,6 +197,22 @@ static void tally_sums_days_by_zone_and_hours_over_zones(void **state)
 	tally_free(&tally);
 }
 
+static void tally_says_what_is_too_seldom_for_a_column(void **state)
+{
+	struct tally tally = {.from = 0, .to = 3600};
+
+	(void)state;
+	add(&tally, 0, "wifi", "released", 9);
+	add(&tally, 0, "wifi", "deferred", 2);
+	add(&tally, 0, "cafe", "deferred", 1);
+	add(&tally, 0, "wifi", "returned", 4);
+	begin();
+	tally_print(&tally, out);
+	assert_non_null(strstr(end(), "\n\nDeferred (later): 3 times.\n"
+				      "\nReturned and let through without questions: 4 times.\n"));
+	tally_free(&tally);
+}
+
 static void tally_without_counts_says_so(void **state)
 {
 	struct tally tally = {.from = 0, .to = 86400};
@@ -179,6 +236,10 @@ int main(void)
 	    cmocka_unit_test(a_table_is_aligned_numbers_to_the_right),
 	    cmocka_unit_test(a_table_never_sends_an_escape_to_the_terminal),
 	    cmocka_unit_test(tally_sums_days_by_zone_and_hours_over_zones),
+	    cmocka_unit_test(a_share_is_in_hundredths),
+	    cmocka_unit_test(a_share_that_is_not_known_is_a_dash),
+	    cmocka_unit_test(plain_text_is_cut_and_has_no_escape),
+	    cmocka_unit_test(tally_says_what_is_too_seldom_for_a_column),
 	    cmocka_unit_test(tally_without_counts_says_so),
 	};
 

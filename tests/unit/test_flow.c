@@ -1,6 +1,7 @@
 /*
  * The way of a visitor, request by request: pages, languages, counters.
- * links: portal/flow portal/visit portal/quiz portal/tally common/ether
+ * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
+ * links: common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -229,10 +230,32 @@ static void it_is_counted_in_the_visits_zone_and_language(void **state)
 	request.language = EN;
 	ask(request);
 	answer("b");
-	assert_int_equal(portal.tally.count[1][EN][STORE_SHOWN], 1);
-	assert_int_equal(portal.tally.count[1][EN][STORE_ANSWERED], 1);
-	assert_int_equal(portal.tally.count[1][EN][STORE_RIGHT], 1);
+	assert_int_equal(counted_in(1, EN, STORE_SHOWN), 1);
+	assert_int_equal(counted_in(1, EN, STORE_ANSWERED), 1);
+	assert_int_equal(counted_in(1, EN, STORE_RIGHT), 1);
 	assert_int_equal(counted(STORE_SHOWN), 1);
+}
+
+/* The numbers at its foot are believed for so long. */
+static void every_page_knows_the_day(void **state)
+{
+	struct request online = request_of(PATH_ONLINE, false);
+	struct request away = request_of(PATH_ROOT, false);
+
+	(void)state;
+	get(PATH_ROOT);
+	assert_int_equal(reply.page.today, today);
+	online.found.seconds = 60;
+	ask(online);
+	assert_int_equal(reply.page.kind, PAGE_ONLINE);
+	assert_int_equal(reply.page.today, today);
+	away.found.status = MSG_ABSENT;
+	ask(away);
+	assert_int_equal(reply.page.kind, PAGE_NOTICE);
+	assert_int_equal(reply.page.today, today);
+	away.admitted = false;
+	flow_outcome(&portal, &away, &reply);
+	assert_int_equal(reply.page.today, today);
 }
 
 int main(void)
@@ -253,6 +276,7 @@ int main(void)
 	    AROUND(a_whole_visit_is_counted_exactly),
 	    AROUND(right_answers_are_counted_beside_answered_ones),
 	    AROUND(it_is_counted_in_the_visits_zone_and_language),
+	    AROUND(every_page_knows_the_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

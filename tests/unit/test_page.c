@@ -1,6 +1,6 @@
 /*
  * What each page shows.
- * links: portal/page common/template common/report
+ * links: common/page common/template common/report
  */
 #include "test_page.h"
 
@@ -207,6 +207,85 @@ static void each_notice_has_its_two_sentences(void **state)
 	}
 }
 
+static void the_audiences_can_be_chosen_where_the_page_says_so(void **state)
+{
+	const char *own = "{{#audiences}}{{code}}:{{name}}{{#current}}*{{/current}} {{/audiences}}";
+	struct page page = first;
+
+	(void)state;
+	assert_shows(own, &page, "");
+	page.choose = true;
+	page.audience = 1;
+	assert_shows(own, &page, "citizen:Dân press:Báo* ");
+}
+
+static void contacts_that_nobody_has_checked_are_left_out(void **state)
+{
+	const char *own = "{{#emergencies}}{{number}} {{name}}{{/emergencies}}{{#reports}}, "
+			  "{{number}}{{address}} {{name}}{{/reports}}";
+	struct page page = first;
+
+	(void)state;
+	assert_shows(own, &page, "113 Công an, a.vn Báo lừa"); /* no clock: all */
+	page.today = 99;
+	assert_shows(own, &page, "113 Công an, a.vn Báo lừa");
+	page.today = 100;
+	assert_shows(own, &page, "113 Công an");
+	page.today = 200;
+	assert_shows(own, &page, "");
+}
+
+static void sources_stand_with_what_they_are_for(void **state)
+{
+	const char *own = "{{#answers}}{{#source}}{{ui.source_label}}: {{source}} {{/source}}{{/answers}}"
+			  "{{lesson_source}}";
+	const struct page_answer answers[] = {{&questions[0], 1}, {&questions[1], 2}};
+	struct page page = first;
+
+	(void)state;
+	page.answers = answers;
+	page.answer_count = 2;
+	page.lesson = &lessons[0];
+	assert_shows(own, &page, "Nguồn: Nguồn A Nguồn L");
+}
+
+static void what_a_question_is_for_is_said(void **state)
+{
+	const char *own = "{{#review}}review {{/review}}{{#other}}other {{/other}}{{#retry}}retry "
+			  "{{/retry}}{{#retried}}retried {{/retried}}{{#offer_retry}}offer "
+			  "{{/offer_retry}}{{#known}}known {{/known}}{{#first}}first{{/first}}";
+	struct page page = first;
+
+	(void)state;
+	assert_shows(own, &page, "first");
+	page.known = true;
+	page.review = PAGE_REVIEW_EARLIER;
+	page.offer_retry = true;
+	assert_shows(own, &page, "review offer known first");
+	page.review = PAGE_REVIEW_OTHER;
+	page.retry = page.retried = true;
+	assert_shows(own, &page, "other retry retried offer known ");
+}
+
+static void later_says_for_how_long(void **state)
+{
+	const char *own = "{{#later}}{{later_text}}{{/later}}";
+	struct page page = first;
+
+	(void)state;
+	assert_shows(own, &page, "");
+	page.later_seconds = 600;
+	assert_shows(own, &page, "Vào mạng 10 phút");
+}
+
+static void a_return_has_its_own_title(void **state)
+{
+	const struct page page = {.kind = PAGE_RETURN, .token = "t", .lesson = &lessons[0]};
+
+	(void)state;
+	assert_shows("{{title}} {{lesson_title}}", &page, "Gặp lại Bài");
+}
+
 static void a_page_that_does_not_fit_is_not_written(void **state)
 {
 	char out[64];
@@ -238,6 +317,12 @@ int main(void)
 	    cmocka_unit_test(the_score_is_told_before_the_button),
 	    cmocka_unit_test(the_time_left_is_in_words),
 	    cmocka_unit_test(each_notice_has_its_two_sentences),
+	    cmocka_unit_test(the_audiences_can_be_chosen_where_the_page_says_so),
+	    cmocka_unit_test(contacts_that_nobody_has_checked_are_left_out),
+	    cmocka_unit_test(sources_stand_with_what_they_are_for),
+	    cmocka_unit_test(what_a_question_is_for_is_said),
+	    cmocka_unit_test(later_says_for_how_long),
+	    cmocka_unit_test(a_return_has_its_own_title),
 	    cmocka_unit_test(a_page_that_does_not_fit_is_not_written),
 	};
 

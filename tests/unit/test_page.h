@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "portal/page.h"
+#include "common/page.h"
 
 static char folder[] = "/tmp/congchao-page-XXXXXX";
 static struct conf conf = {.site_name = "Nhà \"Mới\"",
@@ -45,6 +45,22 @@ static const char *sentences[][3] = {
     {"score", "Đúng {n}/{m}", "{n} of {m} right"},
     {"share_family", "Hãy kể lại", "Tell someone"},
     {"acknowledge_button", "Tôi đã hiểu – Vào mạng", "I understand – go online"},
+    {"audience_prompt", "Chọn bài", "Choose a lesson"},
+    {"audience_label", "Bạn là", "You are"},
+    {"source_label", "Nguồn", "Source"},
+    {"contacts_label", "Khi cần", "For help"},
+    {"retry_offer", "Thử câu tương tự", "Try another"},
+    {"retry_title", "Câu tương tự", "A similar one"},
+    {"retry_note", "Không tính", "Not counted"},
+    {"retry_done", "Câu vừa thử", "The one you tried"},
+    {"answers_title", "Xem lại", "The answers"},
+    {"review_label", "Ôn bài", "Review"},
+    {"control_label", "Câu khác", "Something else"},
+    {"later_button", "Để sau", "Later"},
+    {"later_text", "Vào mạng {time}", "Online for {time}"},
+    {"welcome_back", "Chào lại", "Hello again"},
+    {"return_title", "Gặp lại", "Welcome back"},
+    {"return_text", "Không hỏi nữa", "No questions"},
     {"online_title", "Bạn đã vào mạng!", "You are online!"},
     {"online_text", "Mời bạn", "Enjoy"},
     {"time_left", "Còn {time}", "{time} left"},
@@ -83,26 +99,42 @@ const char *lesson_ui(const struct lesson_bank *bank, size_t language, const cha
 }
 
 static const struct lesson_question_text texts_a[] = {
-    {"Hỏi A?", {"a-không", "a-đúng", "a-sai"}, "Vì A"},
-    {"Ask A?", {"a-no", "a-yes", "a-wrong"}, "Why A"},
+    {"Hỏi A?", {"a-không", "a-đúng", "a-sai"}, "Vì A", "Nguồn A"},
+    {"Ask A?", {"a-no", "a-yes", "a-wrong"}, "Why A", "Source A"},
 };
 static const struct lesson_question_text texts_b[] = {
-    {"Hỏi <B>?", {"b-đúng", "b-không", "b-sai", "b-nữa"}, "Vì B"},
-    {"Ask <B>?", {"b-yes", "b-no", "b-wrong", "b-more"}, "Why B"},
+    {"Hỏi <B>?", {"b-đúng", "b-không", "b-sai", "b-nữa"}, "Vì B", NULL},
+    {"Ask <B>?", {"b-yes", "b-no", "b-wrong", "b-more"}, "Why B", NULL},
 };
 static const struct lesson_question questions[] = {
     {.id = "A", .form = 'A', .options = 3, .key = 1, .texts = texts_a},
     {.id = "B", .form = 'B', .options = 4, .key = 0, .texts = texts_b},
 };
-static const struct lesson_text lesson_texts[] = {{"Bài", "Nội dung"}, {"Lesson", "Body"}};
+static const struct lesson_text lesson_texts[] = {
+    {.title = "Bài", .body = "Nội dung", .source = "Nguồn L"},
+    {.title = "Lesson", .body = "Body", .source = "Source L"},
+};
 static struct lesson lessons[] = {
     {.id = "L",
-     .audience = "citizen",
      .questions = {0, 1},
      .question_count = 2,
      .texts = lesson_texts},
 };
+static const char *const names_a[] = {"Dân", "People"}, *const names_b[] = {"Báo", "Press"};
+static const struct lesson_audience audiences[] = {
+    {.id = "citizen", .lesson_count = 1, .names = names_a},
+    {.id = "press", .lesson_count = 1, .names = names_b},
+};
+static const char *const police[] = {"Công an", "Police"}, *const scam[] = {"Báo lừa", "Scams"};
+static const struct lesson_contact contacts[] = {
+    {.id = "police", .number = "113", .hide_day = 200, .names = police},
+    {.id = "scam", .kind = LESSON_CONTACT_REPORT, .address = "a.vn", .hide_day = 100, .names = scam},
+};
 static const struct lesson_bank bank = {
+    .audiences = audiences,
+    .audience_count = 2,
+    .contacts = contacts,
+    .contact_count = 2,
     .lessons = lessons,
     .lesson_count = 1,
     .questions = questions,
@@ -110,14 +142,15 @@ static const struct lesson_bank bank = {
     .language_count = 2,
 };
 
-static const char *const files[] = {"question.html", "acknowledge.html", "online.html",
-				    "notice.html"};
+static const char *const files[] = {"question.html", "acknowledge.html", "return.html",
+				    "online.html", "notice.html"};
 /* What page_load asks for; a test's own part of the template stands before "=====". */
 static const char *const required[] = {
     ("{{nonce}}{{ui.footer_safety}}{{token}}{{lesson_title}}{{lesson_body}}{{stem}}"
      "{{#options}}{{letter}}{{text}}{{/options}}{{#answers}}{{why}}{{/answers}}"),
     "{{nonce}}{{ui.footer_safety}}{{token}}{{#answers}}{{why}}{{/"
     "answers}}{{ui.acknowledge_button}}",
+    "{{nonce}}{{ui.footer_safety}}{{token}}{{ui.acknowledge_button}}",
     "{{nonce}}{{ui.footer_safety}}{{ui.online_title}}",
     "{{nonce}}{{ui.footer_safety}}{{notice_title}}{{notice_text}}",
 };

@@ -1,12 +1,13 @@
 /*
  * What page_load refuses before a visitor meets it; and that the installed templates are
  * whole.
- * links: portal/page common/template common/report
+ * links: common/page common/template common/report
  */
 #include "test_page.h"
 
 static char long_body[PAGE_SIZE_MAX + 1];
-static struct lesson_text long_texts[] = {{"Bài", "Nội dung"}, {"Lesson", long_body}};
+static struct lesson_text long_texts[] = {
+    {.title = "Bài", .body = "Nội dung"}, {.title = "Lesson", .body = long_body}};
 
 /* Refused, with exactly this; FOLDER stands for the folder. */
 static void assert_told(const char *expected)
@@ -37,7 +38,7 @@ static void an_unknown_name_is_told(void **state)
 {
 	(void)state;
 	templates_write("");
-	file_write("online.html", "\n{{stme}}{{ui.nothing}}{{options}}", required[2]);
+	file_write("online.html", "\n{{stme}}{{ui.nothing}}{{options}}", required[3]);
 	assert_told("FOLDER/online.html:2: unknown variable \"stme\", expected a name that this "
 		    "page fills in\n"
 		    "FOLDER/online.html:2: unknown variable \"ui.nothing\", expected a name that "
@@ -85,8 +86,9 @@ static void a_sentence_missing_in_a_language_is_told(void **state)
 	    "content/text/en.cfg: ui: no \"notice_stale_text\", expected a sentence\n");
 	assert_told_with("hours_many", 0, NULL,
 			 "content/text/vi.cfg: ui: no \"hours_many\", expected a sentence\n");
-	assert_told_with("acknowledge_button", 1, NULL,
-			 "FOLDER/acknowledge.html:1: unknown variable \"ui.acknowledge_button\", "
+	assert_told_with("online_title", 1, NULL,
+			 "content/text/en.cfg: ui: no \"online_title\", expected a sentence\n"
+			 "FOLDER/online.html:1: unknown variable \"ui.online_title\", "
 			 "expected a name that this page fills in\n");
 }
 
@@ -144,7 +146,7 @@ static void the_installed_templates_are_whole(void **state)
 	(void)state;
 	snprintf(conf.path_www, sizeof(conf.path_www), "www/portal");
 	set = load();
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 2 * (int)FILES; i++) {
 		size_t length;
 
 		page.kind = (enum page_kind)(i / 2);

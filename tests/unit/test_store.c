@@ -1,10 +1,14 @@
 /*
  * The store as the portal sees it: jobs in, one transaction, jobs out.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
- * links: portal/store_lease portal/store_sql portal/store_tick
- * links: common/conf common/ether common/report
+ * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
+ * links: portal/store_sum portal/store_tick common/conf common/ether
+ * links: common/measure common/report
  */
 #include "test_store.h"
+
+#include "common/measure.h"
+#include "portal/store_sum.h"
 
 enum { MANY = 64 };
 
@@ -166,17 +170,19 @@ static void a_grant_counts_nothing_and_a_revocation_ends_it(void **state)
 	store_close(store);
 }
 
-static void counts_are_added_by_hour_zone_language_and_event(void **state)
+static void counts_are_added_by_hour_zone_audience_language_and_event(void **state)
 {
 	struct store *store = world_open_running();
 	struct store_job job = world_job(STORE_ADD, 0);
 
 	(void)state;
 	job.event = STORE_SHOWN;
+	job.audience = store_name(store, "citizen");
 	job.count = 5;
 	assert_true(world_do_job(store, job));
 	assert_true(world_do_job(store, job));
 	job.zone = 1;
+	job.audience = store_name(store, "journalist");
 	job.language = 1;
 	job.event = STORE_RIGHT;
 	assert_true(world_do_job(store, job));
@@ -184,9 +190,250 @@ static void counts_are_added_by_hour_zone_language_and_event(void **state)
 				   "'citizen' AND language = 'vi' AND event = 'shown'"),
 			 10);
 	assert_int_equal(world_ask("SELECT count FROM counters WHERE zone = 'cafe' AND audience = "
-				   "'citizen' AND language = 'en' AND event = 'right'"),
+				   "'journalist' AND language = 'en' AND event = 'right'"),
 			 5);
 	assert_int_equal(world_ask("SELECT count(*) FROM counters"), 2);
+	store_close(store);
+}
+
+static void a_withdrawn_return_is_taken_back_twice(void **state)
+{
+	struct store *store = world_open_running();
+	struct store_job job = world_job(STORE_ACKNOWLEDGE, 1);
+
+	(void)state;
+	assert_true(world_do(store, STORE_ACKNOWLEDGE, 2));
+	job.event = STORE_RETURNED;
+	assert_true(world_do_job(store, job));
+	assert_int_equal(world_counted("acknowledged"), 2);
+	assert_int_equal(world_counted("returned"), 1);
+	job.kind = STORE_WITHDRAW;
+	assert_true(world_do_job(store, job));
+	assert_int_equal(world_counted("acknowledged"), 1);
+	assert_int_equal(world_counted("returned"), 0);
+	assert_int_equal(world_owed(), 1);
+	store_close(store);
+}
+
+static void later_is_no_acknowledgement(void **state)
+{
+	struct store *store = world_open_running();
+	struct store_job job = world_job(STORE_ACKNOWLEDGE, 1);
+
+	(void)state;
+	job.event = STORE_DEFERRED;
+	assert_true(world_do_job(store, job));
+	assert_int_equal(world_counted("acknowledged"), 0);
+	assert_int_equal(world_counted("deferred"), 1);
+	assert_int_equal(world_owed(), 1);
+	assert_int_equal(world_ask("SELECT count(*) FROM leases"), 1);
+	job.kind = STORE_WITHDRAW;
+	assert_true(world_do_job(store, job));
+	assert_int_equal(world_counted("deferred"), 0);
+	assert_int_equal(world_owed(), 0);
+	store_close(store);
+}
+
+/* Two that differ in the audience alone: what is owed and counted of one is not the other's. */
+static void a_withdrawal_takes_from_its_own_audience(void **state)
+{
+	struct store *store = world_open_running();
+	struct store_job one = world_job(STORE_ACKNOWLEDGE, 1);
+	struct store_job two = world_job(STORE_ACKNOWLEDGE, 2);
+
+	(void)state;
+	one.audience = store_name(store, "citizen");
+	two.audience = store_name(store, "leader");
+	assert_true(world_do_job(store, one));
+	assert_true(world_do_job(store, two));
+	two.kind = STORE_WITHDRAW;
+	assert_true(world_do_job(store, two));
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE audience = 'citizen'"), 1);
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE audience = 'leader'"), 0);
+	assert_int_equal(world_ask("SELECT count FROM owed WHERE audience = 'citizen'"), 1);
+	assert_int_equal(world_ask("SELECT count FROM owed WHERE audience = 'leader'"), 0);
+	one.kind = STORE_CONFIRM;
+	assert_true(world_do_job(store, one));
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE audience = 'citizen'"
+				   " AND event = 'released'"),
+			 1);
+	assert_int_equal(world_owed(), 0);
+	store_close(store);
+}
+
+static void a_measure_is_a_row_about_its_item(void **state)
+{
+	static const struct measure pair = {.kind = MEASURE_PAIR, .second = true};
+	struct store *store = world_open_running();
+	struct store_job job = world_job(STORE_ADD, 0);
+
+	(void)state;
+	job.audience = store_name(store, "citizen");
+	job.event = (uint8_t)(STORE_EVENT__MAX + measure_code(&pair));
+	job.item = store_name(store, "CIT-OTP");
+	job.count = 3;
+	assert_true(world_do_job(store, job));
+	assert_true(world_do_job(store, job));
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE event = 'pair/wrong/right'"
+				   " AND item = 'CIT-OTP' AND audience = 'citizen'"),
+			 6);
+	/* Neither a measure about nothing nor an event about something. */
+	job.item = 0;
+	assert_false(world_do_job(store, job));
+	job.event = STORE_SHOWN;
+	job.item = 1;
+	assert_false(world_do_job(store, job));
+	job.event = STORE_EVENT__MAX + MEASURE_CODE__MAX;
+	assert_false(world_do_job(store, job));
+	assert_int_equal(world_ask("SELECT count(*) FROM counters"), 1);
+	store_close(store);
+}
+
+/* Each measure of two batches, with its own count, wherever the hash has put its sum. */
+static void different_measures_of_one_batch_stay_apart(void **state)
+{
+	enum { ITEMS = 5, ALL = ITEMS * MEASURE_CODE__MAX };
+	struct store *store = world_open();
+	struct store_job job = world_job(STORE_ADD, 0);
+	struct store_job done[STORE_ADD_JOBS];
+	char text[16];
+	unsigned put = 0;
+
+	(void)state;
+	assert_int_equal(store_start(store), 0);
+	while (put < 2 * ALL) {
+		snprintf(text, sizeof(text), "ITEM-%u", put % ITEMS);
+		job.item = store_name(store, text);
+		job.event = (uint8_t)(STORE_EVENT__MAX + put / ITEMS % MEASURE_CODE__MAX);
+		job.count = put % ALL + 1;
+		if (store_put(store, &job))
+			put++;
+		else
+			world_take(store, done, STORE_ADD_JOBS);
+	}
+	store_close(store);
+	assert_int_equal(world_ask("SELECT count(*) FROM counters"), ALL);
+	assert_int_equal(world_ask("SELECT count(DISTINCT count) FROM counters"), ALL);
+	assert_int_equal(world_ask("SELECT sum(count) FROM counters"), ALL * (ALL + 1));
+	assert_int_equal(world_ask("SELECT min(count) FROM counters"), 2);
+	assert_int_equal(world_ask("SELECT max(count) FROM counters"), 2 * ALL);
+}
+
+static bool same_row(const struct store_sum *a, const struct store_sum *b)
+{
+	return a->when == b->when && a->audience == b->audience && a->item == b->item &&
+	       a->into == b->into && a->zone == b->zone && a->language == b->language &&
+	       a->event == b->event;
+}
+
+/* Chance in one column mostly, so that many that differ in it alone meet in the hash. */
+static struct store_sum random_sum(int column)
+{
+	struct store_sum sum = {.when = 1795426200, .count = rand() % 9};
+
+	switch (column) {
+	case 0:
+		sum.when += rand() % 1000;
+		break;
+	case 1:
+		sum.audience = (uint16_t)(rand() % UINT16_MAX);
+		break;
+	case 2:
+		sum.item = (uint16_t)(rand() % UINT16_MAX);
+		break;
+	case 3:
+		sum.into = (uint8_t)rand();
+		sum.item = (uint16_t)(rand() % 3);
+		break;
+	case 4:
+		sum.zone = (uint8_t)rand();
+		sum.event = (uint8_t)(rand() % 3);
+		break;
+	case 5:
+		sum.language = (uint8_t)rand();
+		sum.zone = (uint8_t)(rand() % 3);
+		break;
+	default:
+		sum.event = (uint8_t)rand();
+		sum.language = (uint8_t)(rand() % 3);
+		break;
+	}
+	return sum;
+}
+
+static void sums_are_those_of_a_plain_list(void **state)
+{
+	static struct store_sums sums;
+	static struct store_sum list[STORE_SUMS_MAX];
+
+	(void)state;
+	srand(11);
+	for (int column = 0; column < 7; column++) {
+		size_t count = 0;
+
+		store_sums_begin(&sums);
+		for (size_t n = 0; n < STORE_SUMS_MAX; n++) {
+			struct store_sum add = random_sum(column);
+			size_t i = 0;
+
+			while (i < count && !same_row(&list[i], &add))
+				i++;
+			if (i == count)
+				list[count++] = add;
+			else
+				list[i].count += add.count;
+			store_sums_add(&sums, &add);
+		}
+		assert_int_equal(sums.count, count);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(same_row(&sums.sums[i], &list[i]));
+			assert_int_equal(sums.sums[i].count, list[i].count);
+		}
+	}
+}
+
+static void counters_leave_visitors_their_places(void **state)
+{
+	struct store *store = world_open();
+	struct store_job add = world_job(STORE_ADD, 0);
+	struct store_job job = world_job(STORE_ACKNOWLEDGE, 1);
+	struct store_job done[STORE_ADD_JOBS];
+
+	(void)state;
+	add.count = 1;
+	for (unsigned i = 0; i < STORE_ADD_JOBS; i++)
+		assert_true(store_put(store, &add));
+	assert_false(store_put(store, &add));
+	for (unsigned i = 0; i < world_conf.visits_max + STORE_SPARE_JOBS; i++)
+		assert_true(store_put(store, &job));
+	assert_false(store_put(store, &job));
+	assert_int_equal(store_start(store), 0);
+	world_take(store, done, STORE_ADD_JOBS);
+	assert_true(store_put(store, &add));
+	store_close(store);
+}
+
+static void a_text_has_one_name(void **state)
+{
+	struct store *store = world_open();
+	uint16_t citizen = store_name(store, "citizen");
+	char text[16];
+
+	(void)state;
+	assert_int_not_equal(citizen, 0);
+	assert_int_not_equal(store_name(store, "leader"), citizen);
+	assert_int_equal(store_name(store, "citizen"), citizen);
+	assert_string_equal(store_name_text(store, citizen), "citizen");
+	assert_string_equal(store_name_text(store, 0), "");
+	assert_string_equal(store_name_text(store, 3), "");
+	assert_string_equal(store_name_text(store, UINT16_MAX), "");
+	for (unsigned i = 0; i < STORE_NAMES_MAX - 2; i++) {
+		snprintf(text, sizeof(text), "%u", i);
+		assert_int_equal(store_name(store, text), i + 3);
+	}
+	assert_int_equal(store_name(store, "one too many"), 0);
+	assert_int_equal(store_name(store, "citizen"), citizen);
+	assert_int_equal(store_name(store, "77"), 80);
 	store_close(store);
 }
 
@@ -317,7 +564,8 @@ static void closing_with_jobs_queued_stores_or_drops_them(void **state)
 /* Every value of every table but leases, as the bytes that it has. */
 static bool other_tables_have(const struct ether *mac)
 {
-	static const char *const tables[] = {"meta", "owed", "counters", "pending"};
+	static const char *const tables[] = {"meta",	"owed",	   "counters",
+					     "pending", "reviews", "review_keys"};
 	char text[ETHER_TEXT_SIZE];
 	char sql[64];
 	sqlite3 *db = NULL;
@@ -356,7 +604,7 @@ static void no_table_but_leases_has_a_mac(void **state)
 	assert_true(world_do(store, STORE_CONFIRM, 3));
 	assert_true(world_do_job(store, job));
 	assert_false(other_tables_have(&job.mac));
-	assert_int_equal(world_ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'"), 5);
+	assert_int_equal(world_ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'"), 7);
 	assert_int_equal(world_ask("SELECT count(*) FROM pragma_table_info('leases')"), 4);
 	assert_int_equal(world_ask("SELECT count(*) FROM leases WHERE zone = 'wifi'"), 1);
 	store_close(store);
@@ -396,7 +644,15 @@ int main(void)
 	    T(a_withdrawal_in_the_next_hour_takes_from_the_first),
 	    T(a_withdrawal_of_what_is_not_owed_uncounts_nothing),
 	    T(a_grant_counts_nothing_and_a_revocation_ends_it),
-	    T(counts_are_added_by_hour_zone_language_and_event),
+	    T(counts_are_added_by_hour_zone_audience_language_and_event),
+	    T(a_withdrawn_return_is_taken_back_twice),
+	    T(later_is_no_acknowledgement),
+	    T(a_withdrawal_takes_from_its_own_audience),
+	    T(a_measure_is_a_row_about_its_item),
+	    T(different_measures_of_one_batch_stay_apart),
+	    T(sums_are_those_of_a_plain_list),
+	    T(counters_leave_visitors_their_places),
+	    T(a_text_has_one_name),
 	    T(a_full_queue_refuses_and_loses_nothing),
 	    T(a_batch_has_at_most_256_jobs),
 	    T(the_log_is_copied_before_it_grows_beyond_5_mib),

@@ -53,6 +53,11 @@ void store_now_read(struct store_now *now)
 	now->synchronised = world_synchronised;
 }
 
+int64_t store_now_boot_ms(void)
+{
+	return world_boot_ms;
+}
+
 void store_now_boot_id(char out[STORE_BOOT_ID_SIZE])
 {
 	memcpy(out, world_boot_id, STORE_BOOT_ID_SIZE);
@@ -104,6 +109,7 @@ static inline int world_set_up(void **state)
 	memset(&world_conf, 0, sizeof(world_conf));
 	snprintf(world_conf.path_state, sizeof(world_conf.path_state), "%s", world_dir);
 	world_conf.visits_max = 64;
+	world_conf.remembered_max = 1024;
 	world_conf.zone_count = 2;
 	snprintf(world_conf.zones[0].name, CONF_NAME_SIZE, "wifi");
 	snprintf(world_conf.zones[1].name, CONF_NAME_SIZE, "cafe");
@@ -165,6 +171,8 @@ static inline struct store_job world_job(enum store_kind kind, unsigned device)
 
 	memset(&job, 0, sizeof(job));
 	job.kind = kind;
+	if (kind == STORE_ACKNOWLEDGE || kind == STORE_WITHDRAW)
+		job.event = STORE_ACKNOWLEDGED;
 	job.tag = device;
 	job.mac = (struct ether){
 	    {0x02, 0xc0, 0x5e, (uint8_t)(device >> 16), (uint8_t)(device >> 8), (uint8_t)device}};
@@ -215,6 +223,49 @@ static inline int64_t world_ask(const char *sql)
 	return value;
 }
 
+/* Several statements, by a connection of our own; makes the file when there is none. */
+static inline void world_execute(const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(world_path, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, WORLD_WAIT_MS);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sqlite3_errmsg(db), sql);
+	sqlite3_close(db);
+}
+
+/* What the first version has made: one release, counts with and without their hour, owed. */
+static inline void world_make_version_1(void)
+{
+	static const char sql[] =
+	    "PRAGMA page_size=1024; PRAGMA journal_mode=WAL;"
+	    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+	    "CREATE TABLE leases(id INTEGER PRIMARY KEY, mac BLOB NOT NULL, zone TEXT NOT NULL,"
+	    "  expires_ms INTEGER NOT NULL);"
+	    "CREATE TABLE owed(zone TEXT, audience TEXT, language TEXT, count INTEGER NOT NULL,"
+	    "  PRIMARY KEY(zone, audience, language)) WITHOUT ROWID;"
+	    "CREATE TABLE counters(hour INTEGER, zone TEXT, audience TEXT, language TEXT, event "
+	    "TEXT,"
+	    "  count INTEGER NOT NULL CHECK(count >= 0),"
+	    "  PRIMARY KEY(hour, zone, audience, language, event)) WITHOUT ROWID;"
+	    "CREATE TABLE pending(boot_id TEXT, minute INTEGER, zone TEXT, audience TEXT,"
+	    "  language TEXT, event TEXT, count INTEGER NOT NULL CHECK(count >= 0),"
+	    "  PRIMARY KEY(boot_id, minute, zone, audience, language, event)) WITHOUT ROWID;"
+	    "PRAGMA user_version = 1;"
+	    "INSERT INTO meta VALUES('boot_id', 'boot-one'), ('boot_ms', 100000),"
+	    " ('wall_seconds', 1795426200), ('wall_max', 1795426200);"
+	    "INSERT INTO leases(mac, zone, expires_ms) VALUES(x'02c05e000007', 'wifi', 3700000),"
+	    " (x'02c05e000008', 'cafe', 100001);"
+	    "INSERT INTO owed VALUES('wifi', 'citizen', 'vi', 2);"
+	    "INSERT INTO counters VALUES(1795424400, 'wifi', 'citizen', 'vi', 'shown', 30),"
+	    " (1795424400, 'wifi', 'citizen', 'vi', 'acknowledged', 10),"
+	    " (1795420800, 'cafe', 'citizen', 'en', 'right', 5);"
+	    "INSERT INTO pending VALUES('boot-one', 1, 'wifi', 'citizen', 'vi', 'answered', 4);";
+
+	world_execute(sql);
+}
+
 /* Waits until the thread has made it so. */
 static inline void world_await(const char *sql, int64_t value)
 {
@@ -256,8 +307,8 @@ static inline void world_keep_lease(void *arg, const struct store_lease *lease)
 	*(struct store_lease *)arg = *lease;
 }
 
-/* Is the six bytes' sequence anywhere in the file? False when there is no file. */
-static inline bool world_file_has(const char *ending, const struct ether *mac)
+/* Is the sequence anywhere in the file? False when there is no file. */
+static inline bool world_file_has_bytes(const char *ending, const void *wanted, size_t wanted_size)
 {
 	char name[160];
 	uint8_t *bytes;
@@ -273,9 +324,14 @@ static inline bool world_file_has(const char *ending, const struct ether *mac)
 	assert_non_null(bytes);
 	size = fread(bytes, 1, 8 * 1024 * 1024, file);
 	fclose(file);
-	found = memmem(bytes, size, mac->byte, ETHER_LEN) != NULL;
+	found = memmem(bytes, size, wanted, wanted_size) != NULL;
 	free(bytes);
 	return found;
+}
+
+static inline bool world_file_has(const char *ending, const struct ether *mac)
+{
+	return world_file_has_bytes(ending, mac->byte, ETHER_LEN);
 }
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * The store on disks that are full, read-only or failing, and where WAL cannot be had.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
- * links: portal/store_lease portal/store_sql portal/store_tick
- * links: common/conf common/ether common/report
+ * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
+ * links: portal/store_sum portal/store_tick common/conf common/ether
+ * links: common/measure common/report
  */
 #include "test_store.h"
 
@@ -232,6 +233,34 @@ static void who_was_released_is_so_after_a_restart_on_a_full_disk(void **state)
 	assert_int_equal(umount(world_dir), 0);
 }
 
+/* A new version on a disk that has no room for it: nothing is lost, releases are replayed. */
+static void an_old_schema_on_a_full_disk_is_read_and_migrated_later(void **state)
+{
+	struct store *store;
+	struct store_lease lease;
+
+	(void)state;
+	if (!mount_small("size=1m,mode=700"))
+		skip();
+	world_make_version_1();
+	fill_disk(36 * 1024); /* for -shm and a page of the log */
+	store = world_open();
+	assert_int_equal(store_leases(store, world_keep_lease, &lease), 2);
+	store_keys(store, NULL, NULL);
+	store_reviews(store, NULL, NULL);
+	assert_int_equal(world_lines, 1);
+	assert_non_null(strstr(world_line, "full"));
+	assert_int_equal(world_ask("PRAGMA user_version"), 1);
+	assert_int_equal(store_start(store), 0);
+	empty_disk();
+	world_pass(1);
+	assert_true(world_do(store, STORE_ACKNOWLEDGE, 2));
+	assert_int_equal(world_ask("PRAGMA user_version"), 2);
+	assert_int_equal(world_counted("acknowledged"), 11);
+	store_close(store);
+	assert_int_equal(umount(world_dir), 0);
+}
+
 static void a_read_only_disk_stores_nothing_and_recovers(void **state)
 {
 	struct store *store;
@@ -321,6 +350,7 @@ int main(void)
 	    T(a_database_moved_from_wal_to_such_a_filesystem_is_kept),
 	    T(a_full_disk_stores_nothing_and_recovers),
 	    T(who_was_released_is_so_after_a_restart_on_a_full_disk),
+	    T(an_old_schema_on_a_full_disk_is_read_and_migrated_later),
 	    T(a_read_only_disk_stores_nothing_and_recovers),
 	    T(a_disk_that_turns_read_only_stores_nothing_and_recovers),
 	    T(a_disk_error_stores_nothing_and_recovers),

@@ -1,8 +1,9 @@
 /*
  * The store with files that are broken, of another version, or gone.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
- * links: portal/store_lease portal/store_sql portal/store_tick
- * links: common/conf common/ether common/report
+ * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
+ * links: portal/store_sum portal/store_tick common/conf common/ether
+ * links: common/measure common/report
  */
 #include "test_store.h"
 
@@ -181,7 +182,7 @@ static void a_newer_version_is_refused_and_left_as_it_is(void **state)
 
 	(void)state;
 	fill_and_close(3);
-	set_version("PRAGMA user_version = 2");
+	set_version("PRAGMA user_version = 3");
 	store = world_open();
 	assert_int_equal(store_leases(store, world_keep_lease, NULL), 0);
 	assert_int_equal(store_start(store), 0);
@@ -193,7 +194,7 @@ static void a_newer_version_is_refused_and_left_as_it_is(void **state)
 	assert_int_equal(set_aside_files(), 0);
 	assert_int_equal(world_ask("SELECT count(*) FROM leases"), 3);
 	/* The file of our version is back. */
-	set_version("PRAGMA user_version = 1");
+	set_version("PRAGMA user_version = 2");
 	world_pass(1);
 	assert_true(world_do(store, STORE_ACKNOWLEDGE, 9));
 	assert_non_null(strstr(world_line, "writing again after 2 failures"));

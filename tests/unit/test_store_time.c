@@ -1,8 +1,9 @@
 /*
  * The store through restarts, reboots, crashes and clocks that jump.
  * links: portal/store_apply portal/store_book portal/store_clock portal/store_db
- * links: portal/store_lease portal/store_sql portal/store_tick
- * links: common/conf common/ether common/report
+ * links: portal/store_lease portal/store_name portal/store_review portal/store_sql
+ * links: portal/store_sum portal/store_tick common/conf common/ether
+ * links: common/measure common/report
  */
 #include "test_store.h"
 
@@ -76,6 +77,34 @@ static void a_release_that_ends_before_the_replay_is_not_replayed(void **state)
 	world_pass(WORLD_HOUR);
 	assert_int_equal(store_leases(store, world_keep_lease, NULL), 0);
 	store_close(store);
+}
+
+static void old_measures_become_one_row_a_month(void **state)
+{
+	struct store *store;
+
+	(void)state;
+	acknowledge_and_close(1);
+	world_execute("INSERT INTO counters(hour, zone, audience, language, event, item, count) VALUES"
+		  /* July: two hours and the month's own; an event of a visit stays as it is */
+		  " (1783429200, 'wifi', 'citizen', 'vi', 'rest/right/2', 'Q.1', 3),"
+		  " (1784984400, 'wifi', 'citizen', 'vi', 'rest/right/2', 'Q.1', 4),"
+		  " (1782864000, 'wifi', 'citizen', 'vi', 'rest/right/2', 'Q.1', 1),"
+		  " (1783429200, 'wifi', 'citizen', 'en', 'rest/right/2', 'Q.1', 5),"
+		  " (1783429200, 'wifi', 'citizen', 'vi', 'shown', '', 9),"
+		  /* November: by the hour */
+		  " (1795370400, 'wifi', 'citizen', 'vi', 'rest/right/2', 'Q.1', 2)");
+	store = world_open_running();
+	store_close(store);
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE hour = 1782864000"
+				   " AND language = 'vi' AND item = 'Q.1'"),
+			 8);
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE hour = 1782864000"
+				   " AND language = 'en'"),
+			 5);
+	assert_int_equal(world_ask("SELECT count(*) FROM counters WHERE item = 'Q.1'"), 3);
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE hour = 1783429200"), 9);
+	assert_int_equal(world_ask("SELECT count FROM counters WHERE hour = 1795370400"), 2);
 }
 
 static void an_ended_release_is_deleted_at_opening(void **state)
@@ -373,6 +402,7 @@ int main(void)
 	    T(a_clock_eight_months_ahead_ends_no_release),
 	    T(a_release_that_ends_before_the_replay_is_not_replayed),
 	    T(an_ended_release_is_deleted_at_opening),
+	    T(old_measures_become_one_row_a_month),
 	    T(an_ended_release_is_deleted_and_erased_while_running),
 	    T(a_release_that_ends_wakes_the_thread),
 	    T(the_known_time_is_written_while_there_are_releases),

@@ -26,7 +26,7 @@ def _resolve(name, family, server):
 
 
 def fetch(url, method="GET", headers=None, body=None, family=4, resolver=None, to=None,
-          host=True, timeout=5, agent="curl/7.88"):
+          host=True, timeout=5, agent="curl/7.88", version="1.1"):
     """One request on a connection of its own. to: connect there whatever the URL says."""
     name, port, path = wire.split_url(url)
     address = to or (name if wire.is_address(name) else _resolve(name, family, resolver))
@@ -36,7 +36,8 @@ def fetch(url, method="GET", headers=None, body=None, family=4, resolver=None, t
     try:
         begun = time.monotonic()
         connection.send(wire.request_bytes(method, path, sent + (headers or []),
-                                           body.encode("latin-1") if body is not None else None))
+                                           body.encode("latin-1") if body is not None else None,
+                                           version))
         answer = connection.answer(head_only=method == "HEAD")
         answer["ms"] = (time.monotonic() - begun) * 1000
         answer["closed"] = answer["close"] and connection.closed_by_peer()

@@ -1,6 +1,6 @@
 """The stand-in internet: answers each system's probe truthfully, echoes the rest.
 
-Names: dnsmasq answers every name with WEB4 and WEB6. Beside it, a resolver that lies
+Names: dnsmasq answers every name but NCSI_NAME with WEB4 and WEB6. Beside it, a resolver that lies
 (LIAR): who hears LIE has spoken with it, and not with the gateway's own.
 Started as `python3 internet.py REQUESTS`; writes one line for each request it saw.
 """
@@ -14,6 +14,8 @@ import sys
 WEB4, WEB6 = "203.0.113.10", "2001:db8:1::10"
 RESOLVER4, RESOLVER6 = "198.51.100.53", "2001:db8:53::53"
 LIAR4, LIAR6 = "198.51.100.66", "2001:db8:53::66"
+# What Windows asks of DNS, and must hear.
+NCSI_NAME, NCSI4, NCSI6 = "dns.msftncsi.com", "131.107.255.255", "fd3e:4f5a:5b81::1"
 LIE4, LIE6 = "203.0.113.66", "2001:db8:1::66"
 ECHO_PORTS = (443, 853, 5228)
 
@@ -29,6 +31,7 @@ TRUTH = {
     "/canonical.html": (200, '<meta http-equiv="refresh" content="0;url=https://support.'
                              'mozilla.org/kb/captive-portal"/>', {}),
     "/success.txt": (200, "success\n", {}),
+    "/check_network_status.txt": (200, "NetworkManager is online\n", {}),
     "/nm": (200, "NetworkManager is online\n", {"X-NetworkManager-Status": "online"}),
 }
 OTHER = (200, "<!doctype html><title>the internet</title><p>the internet\n", {})

@@ -34,7 +34,9 @@ class Segment:
         self.v4, self.v6 = f"10.{self.net}.0.1", f"fd{self.net}::1"
 
     def add(self):
-        self.lab.gateway.ip(f"link add {self.bridge} type bridge forward_delay 0",
+        # An address of its own: a bridge's other one goes when the port that lent it goes.
+        self.lab.gateway.ip(f"link add {self.bridge} address 02:c0:ff:00:00:{self.number:02x} "
+                            "type bridge forward_delay 0",
                             f"link set {self.bridge} up",
                             f"address add {self.v4}/16 dev {self.bridge}",
                             f"address add {self.v6}/64 dev {self.bridge} nodad")
@@ -144,7 +146,9 @@ class Lab:
                                       stdout=subprocess.DEVNULL))
         self._dnsmasq(far, "internet", f"--listen-address={internet.RESOLVER4},"
                       f"{internet.RESOLVER6}", "--bind-interfaces",
-                      f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}")
+                      f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}",
+                      f"--address=/{internet.NCSI_NAME}/{internet.NCSI4}",
+                      f"--address=/{internet.NCSI_NAME}/{internet.NCSI6}")
 
     def _gateway(self):
         near = self.gateway

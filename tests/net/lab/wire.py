@@ -17,11 +17,17 @@ def family_of(address):
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
+def place(address, port):
+    """With the zone of fe80::1%wlan0, which connect() itself would forget."""
+    return socket.getaddrinfo(address, port, type=socket.SOCK_STREAM,
+                              flags=socket.AI_NUMERICHOST)[0][4]
+
+
 def connect(address, port, timeout=5):
     sock = socket.socket(family_of(address), socket.SOCK_STREAM)
     sock.settimeout(timeout)
     try:
-        sock.connect((address, port))
+        sock.connect(place(address, port))
     except OSError:
         sock.close()
         raise
@@ -123,8 +129,8 @@ class Connection:
             return True
 
 
-def request_bytes(method, target, headers, body=None):
-    lines = [f"{method} {target} HTTP/1.1"] + [f"{key}: {value}" for key, value in headers]
+def request_bytes(method, target, headers, body=None, version="1.1"):
+    lines = [f"{method} {target} HTTP/{version}"] + [f"{key}: {value}" for key, value in headers]
     if body is not None and not any(key.lower() == "content-length" for key, _ in headers):
         lines.append(f"Content-Length: {len(body)}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (body or b"")
@@ -201,7 +207,7 @@ def dns(name, kind="A", server=None, transport="udp", timeout=3):
         else:
             with socket.socket(family_of(server), socket.SOCK_DGRAM) as sock:
                 sock.settimeout(timeout)
-                sock.connect((server, 53))
+                sock.connect(place(server, 53))
                 sock.send(question)
                 data = sock.recv(4096)
     except (OSError, struct.error) as problem:
