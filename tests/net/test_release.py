@@ -74,10 +74,8 @@ def test_one_element_per_device_with_the_time_left_as_timeout(lab):
 def test_the_rule_count_does_not_depend_on_the_devices(lab):
     release(lab.phone())
     before = len(lab.gate.rules())
-    macs = [f"02:dd:00:00:{number >> 8:02x}:{number & 255:02x}" for number in range(300)]
+    macs = [f"02:dd:00:00:00:{number:02x}" for number in range(120)]
     lab.gateway.ip(*(f"neigh replace 10.77.99.{number} lladdr {mac} dev br-lan nud reachable"
-                     if number < 250 else
-                     f"neigh replace 10.77.98.{number - 249} lladdr {mac} dev br-lan nud reachable"
                      for number, mac in enumerate(macs)))
     for mac in macs:
         done = lab.gate.ctl("release", mac)
@@ -87,6 +85,9 @@ def test_the_rule_count_does_not_depend_on_the_devices(lab):
     for mac in macs:
         lab.gate.ctl("revoke", mac)
     assert not set(macs) & set(lab.gate.released())
+
+
+test_the_rule_count_does_not_depend_on_the_devices.seconds = 120  # 240 runs of congchao
 
 
 def test_acknowledgements_of_one_tick_are_one_batch(lab):
