@@ -220,7 +220,7 @@ class Story:
         told(wire.echo(), "the open connection does not work")
         self._command(("revoke", phone.mac), f"congchao revoke {phone.mac}:")
         begun = time.monotonic()
-        told(phone.tcp(WEB6, 443)["result"] == "reset", "a new connection is still possible")
+        told(phone.tcp(WEB6, 853)["result"] == "reset", "a new connection is still possible")
         wait_for("the open connection to be cut", lambda: not wire.echo(), 2)
         seen("a connection that was open", "cut off "
              f"{(time.monotonic() - begun) * 1000:.0f} ms later; new ones are refused at once")
