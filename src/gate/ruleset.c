@@ -17,6 +17,7 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter_ipv4.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "common/log.h"
@@ -27,7 +28,7 @@ enum { TYPE_ETHER = 9, TYPE_IFNAME = 41 };
 
 /* Before the priorities that firewalls use, so that no other table's redirect or accept
  * is taken for a held device first. */
-enum { BEFORE = 5, PORT_HTTP = 80, PORT_DNS = 53 };
+enum { BEFORE = 5, PORT_HTTP = 80, PORT_HTTPS = 443, PORT_DNS = 53 };
 
 static void put_table(struct nl_batch *batch, struct nl *nl, uint16_t type, uint32_t flags)
 {
@@ -201,12 +202,38 @@ static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol
 	rule_end(&rule, batch, nl);
 }
 
-static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+static bool is_alerted(const struct ruleset *rules)
 {
+	return rules->fib && rules->conf->https_alert;
+}
+
+/*
+ * tcp dport 443 fib daddr type != local redirect to :2444
+ *
+ * What is the gateway's own is left alone: its web server, the portal's own HTTPS.
+ */
+static void put_alert(struct nl_batch *batch, struct nl *nl, uint16_t port)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "intercept");
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, PORT_HTTPS, false);
+	rule_local(&rule, true);
+	rule_redirect(&rule, port);
+	rule_end(&rule, batch, nl);
+}
+
+static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
+{
+	const struct conf *conf = rules->conf;
+
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
 	put_pass(batch, nl, "intercept");
 	/* tcp dport 80 redirect to :2080 */
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
+	if (is_alerted(rules))
+		put_alert(batch, nl, conf->alert_port);
 	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
 	put_redirect(batch, nl, IPPROTO_UDP, PORT_DNS, PORT_DNS);
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
@@ -236,7 +263,33 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 	rule_end(&rule, batch, nl);
 }
 
-static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *conf, bool counts)
+/* A port of portal's: for visitors alone, and for each only so often at a time. */
+static void put_guarded(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules,
+			uint16_t port, const char *set)
+{
+	struct rule rule;
+
+	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
+	rule_begin(&rule, "guard");
+	rule_interface_in(&rule, "interfaces", true);
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+	if (!rules->counts)
+		return;
+	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
+	 * reject with tcp reset */
+	rule_begin(&rule, "guard");
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_count_over(&rule, set, rules->conf->connections_per_device);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+}
+
+static void put_guard(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	struct rule rule;
 
@@ -246,24 +299,10 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *
 	rule_interface(&rule, "lo");
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
-	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_interface_in(&rule, "interfaces", true);
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
-	if (!counts)
-		return;
-	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
-	 * reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
-	rule_count_over(&rule, "guarded", conf->connections_per_device);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
+	put_guarded(batch, nl, rules, rules->conf->port, "guarded");
+	/* A set of its own: the page opens whatever a phone's apps try meanwhile. */
+	if (is_alerted(rules))
+		put_guarded(batch, nl, rules, rules->conf->alert_port, "alerted");
 }
 
 static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
@@ -282,39 +321,63 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	put_set(&batch, nl, "interfaces", TYPE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)
 		put_set(&batch, nl, "guarded", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	if (rules->counts && is_alerted(rules))
+		put_set(&batch, nl, "alerted", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	put_fixed(&batch, nl, conf);
 	fill(arg, &batch, nl);
-	put_intercept(&batch, nl, conf);
+	put_intercept(&batch, nl, rules);
 	put_hold(&batch, nl, rules->ctnetlink);
-	put_guard(&batch, nl, conf, rules->counts);
+	put_guard(&batch, nl, rules);
 	return nl_batch_commit(&batch, nl);
 }
 
+/* What an older kernel may lack, and what is then so. */
+static const struct {
+	size_t has; /* a bool of struct ruleset */
+	const char *without;
+} lackable[] = {
+    {offsetof(struct ruleset, counts),
+     "the kernel has no ct count: connections_per_device is not held "
+     "(OpenWrt: install kmod-nft-connlimit)"},
+    {offsetof(struct ruleset, owner),
+     "the kernel has no table owner flag (Linux 5.12): when gate is killed its rules stay "
+     "until it starts again"},
+    {offsetof(struct ruleset, fib),
+     "the kernel has no fib expression: HTTPS of held devices is refused, as with portal.https "
+     "= \"reset\" (OpenWrt: install kmod-nft-fib)"},
+};
+
+enum { LACKABLE = sizeof(lackable) / sizeof(lackable[0]) };
+
+static bool *has(struct ruleset *rules, size_t i)
+{
+	return (bool *)((char *)rules + lackable[i].has);
+}
+
 /*
- * What an older kernel may lack, tried in turn: the one that makes the batch pass is what
- * was missing. An unknown table flag or expression answers EOPNOTSUPP, EINVAL or ENOENT.
+ * Each lack and each group of them, tried in turn: the first that makes the batch pass is
+ * what is missing. An unknown table flag or expression answers EOPNOTSUPP, EINVAL or ENOENT.
  */
 int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
 {
-	const struct ruleset asked = *rules;
+	struct ruleset asked = *rules;
 
 	if (install_once(rules, nl, fill, arg) == 0)
 		return 0;
 	if (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOENT)
 		return -1;
-	for (int lacking = 1; lacking < 4; lacking++) {
-		rules->counts = asked.counts && !(lacking & 1);
-		rules->owner = asked.owner && !(lacking & 2);
-		if (rules->counts == asked.counts && rules->owner == asked.owner)
+	for (unsigned lacking = 1; lacking < 1u << LACKABLE; lacking++) {
+		bool less = false;
+
+		for (size_t i = 0; i < LACKABLE; i++) {
+			*has(rules, i) = *has(&asked, i) && (lacking >> i & 1) == 0;
+			less |= *has(rules, i) != *has(&asked, i);
+		}
+		if (!less || install_once(rules, nl, fill, arg) < 0)
 			continue;
-		if (install_once(rules, nl, fill, arg) < 0)
-			continue;
-		if (rules->counts != asked.counts)
-			log_warnx("the kernel has no ct count: connections_per_device is not held "
-				  "(OpenWrt: install kmod-nft-connlimit)");
-		if (rules->owner != asked.owner)
-			log_warnx("the kernel has no table owner flag (Linux 5.12): when gate is "
-				  "killed its rules stay until it starts again");
+		for (size_t i = 0; i < LACKABLE; i++)
+			if (*has(rules, i) != *has(&asked, i))
+				log_warnx("%s", lackable[i].without);
 		return 0;
 	}
 	*rules = asked;
@@ -328,25 +391,4 @@ int ruleset_remove(struct nl *nl)
 	nl_batch_begin(&batch, nl);
 	put_table(&batch, nl, NFT_MSG_DELTABLE, 0);
 	return nl_batch_commit(&batch, nl);
-}
-
-bool ruleset_exists(struct nl *nl)
-{
-	char buf[1024] __attribute__((aligned(8))) = {0};
-	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETTABLE, NFPROTO_INET, 0,
-						     ++nl->seq);
-	struct nftnl_table *table = nftnl_table_alloc();
-	bool found = false;
-	ssize_t n;
-
-	if (table == NULL)
-		return false;
-	nftnl_table_set_str(table, NFTNL_TABLE_NAME, RULESET_TABLE);
-	nftnl_table_nlmsg_build_payload(nlh, table);
-	nftnl_table_free(table);
-	if (nl_send(nl, nlh, nlh->nlmsg_len) < 0)
-		return false;
-	while ((n = nl_receive(nl, buf, sizeof(buf))) > 0)
-		found = nlh->nlmsg_type != NLMSG_ERROR;
-	return found;
 }
