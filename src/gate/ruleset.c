@@ -8,7 +8,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include <errno.h>
 #include <libnftnl/chain.h>
 #include <libnftnl/set.h>
 #include <libnftnl/table.h>
@@ -17,10 +16,8 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter_ipv4.h>
-#include <stddef.h>
 #include <string.h>
 
-#include "common/log.h"
 #include "gate/rule.h"
 
 /* nft's numbers for its data types (nftables, include/datatype.h). */
@@ -190,53 +187,67 @@ static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
 	}
 }
 
-static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol, uint16_t from,
-			 uint16_t to)
-{
-	struct rule rule;
-
-	rule_begin(&rule, "intercept");
-	rule_protocol(&rule, protocol);
-	rule_port(&rule, from, false);
-	rule_redirect(&rule, to);
-	rule_end(&rule, batch, nl);
-}
-
 static bool is_alerted(const struct ruleset *rules)
 {
 	return rules->fib && rules->conf->https_alert;
 }
 
+/* Where a held device's connections to a port are led. */
+struct lead {
+	uint8_t protocol;
+	uint16_t from, to;
+	bool beyond;	 /* not those to the gateway's own addresses: its web server stays */
+	const char *set; /* that counts them for each device, or NULL */
+};
+
+static void lead_begin(struct rule *rule, const struct lead *lead)
+{
+	rule_begin(rule, "intercept");
+	rule_protocol(rule, lead->protocol);
+	rule_port(rule, lead->from, false);
+	if (lead->beyond)
+		rule_local(rule, true);
+}
+
 /*
+ * tcp dport 443 fib daddr type != local add @alerted { ether saddr ct count over 16 } accept
  * tcp dport 443 fib daddr type != local redirect to :2444
  *
- * What is the gateway's own is left alone: its web server, the portal's own HTTPS.
+ * Who has too many is not led here, so that hold refuses it in the name of whom it has
+ * asked. A reset that guard sends to a redirected connection carries the portal's address:
+ * the kernel does not translate it back, and the device would wait.
  */
-static void put_alert(struct nl_batch *batch, struct nl *nl, uint16_t port)
+static void put_lead(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules,
+		     const struct lead *lead)
 {
 	struct rule rule;
 
-	rule_begin(&rule, "intercept");
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, PORT_HTTPS, false);
-	rule_local(&rule, true);
-	rule_redirect(&rule, port);
+	if (lead->set != NULL && rules->counts) {
+		lead_begin(&rule, lead);
+		rule_count_over(&rule, lead->set, rules->conf->connections_per_device);
+		rule_accept(&rule);
+		rule_end(&rule, batch, nl);
+	}
+	lead_begin(&rule, lead);
+	rule_redirect(&rule, lead->to);
 	rule_end(&rule, batch, nl);
 }
 
 static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	const struct conf *conf = rules->conf;
+	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, false, "guarded"};
+	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, true, "alerted"};
+	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, false, NULL},
+				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, false, NULL}};
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
 	put_pass(batch, nl, "intercept");
-	/* tcp dport 80 redirect to :2080 */
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
+	put_lead(batch, nl, rules, &http);
 	if (is_alerted(rules))
-		put_alert(batch, nl, conf->alert_port);
-	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
-	put_redirect(batch, nl, IPPROTO_UDP, PORT_DNS, PORT_DNS);
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
+		put_lead(batch, nl, rules, &https);
+	put_lead(batch, nl, rules, &dns[0]);
+	put_lead(batch, nl, rules, &dns[1]);
 }
 
 static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_first)
@@ -278,11 +289,13 @@ static void put_guarded(struct nl_batch *batch, struct nl *nl, const struct rule
 	rule_end(&rule, batch, nl);
 	if (!rules->counts)
 		return;
-	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
-	 * reject with tcp reset */
+	/* tcp dport 2080 ct original proto-dst 2080 ct state new
+	 * add @guarded { ether saddr ct count over 16 } reject with tcp reset
+	 * What was led here is counted already. */
 	rule_begin(&rule, "guard");
 	rule_protocol(&rule, IPPROTO_TCP);
 	rule_port(&rule, port, false);
+	rule_original_port(&rule, port);
 	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
 	rule_count_over(&rule, set, rules->conf->connections_per_device);
 	rule_reject_reset(&rule);
@@ -305,7 +318,7 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct rulese
 		put_guarded(batch, nl, rules, rules->conf->alert_port, "alerted");
 }
 
-static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
+int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
 {
 	const struct conf *conf = rules->conf;
 	struct nl_batch batch;
@@ -331,59 +344,6 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	return nl_batch_commit(&batch, nl);
 }
 
-/* What an older kernel may lack, and what is then so. */
-static const struct {
-	size_t has; /* a bool of struct ruleset */
-	const char *without;
-} lackable[] = {
-    {offsetof(struct ruleset, counts),
-     "the kernel has no ct count: connections_per_device is not held "
-     "(OpenWrt: install kmod-nft-connlimit)"},
-    {offsetof(struct ruleset, owner),
-     "the kernel has no table owner flag (Linux 5.12): when gate is killed its rules stay "
-     "until it starts again"},
-    {offsetof(struct ruleset, fib),
-     "the kernel has no fib expression: HTTPS of held devices is refused, as with portal.https "
-     "= \"reset\" (OpenWrt: install kmod-nft-fib)"},
-};
-
-enum { LACKABLE = sizeof(lackable) / sizeof(lackable[0]) };
-
-static bool *has(struct ruleset *rules, size_t i)
-{
-	return (bool *)((char *)rules + lackable[i].has);
-}
-
-/*
- * Each lack and each group of them, tried in turn: the first that makes the batch pass is
- * what is missing. An unknown table flag or expression answers EOPNOTSUPP, EINVAL or ENOENT.
- */
-int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
-{
-	struct ruleset asked = *rules;
-
-	if (install_once(rules, nl, fill, arg) == 0)
-		return 0;
-	if (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOENT)
-		return -1;
-	for (unsigned lacking = 1; lacking < 1u << LACKABLE; lacking++) {
-		bool less = false;
-
-		for (size_t i = 0; i < LACKABLE; i++) {
-			*has(rules, i) = *has(&asked, i) && (lacking >> i & 1) == 0;
-			less |= *has(rules, i) != *has(&asked, i);
-		}
-		if (!less || install_once(rules, nl, fill, arg) < 0)
-			continue;
-		for (size_t i = 0; i < LACKABLE; i++)
-			if (*has(rules, i) != *has(&asked, i))
-				log_warnx("%s", lackable[i].without);
-		return 0;
-	}
-	*rules = asked;
-	return -1;
-}
-
 int ruleset_remove(struct nl *nl)
 {
 	struct nl_batch batch;
@@ -391,4 +351,25 @@ int ruleset_remove(struct nl *nl)
 	nl_batch_begin(&batch, nl);
 	put_table(&batch, nl, NFT_MSG_DELTABLE, 0);
 	return nl_batch_commit(&batch, nl);
+}
+
+bool ruleset_exists(struct nl *nl)
+{
+	char buf[1024] __attribute__((aligned(8))) = {0};
+	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETTABLE, NFPROTO_INET, 0,
+						     ++nl->seq);
+	struct nftnl_table *table = nftnl_table_alloc();
+	bool found = false;
+	ssize_t n;
+
+	if (table == NULL)
+		return false;
+	nftnl_table_set_str(table, NFTNL_TABLE_NAME, RULESET_TABLE);
+	nftnl_table_nlmsg_build_payload(nlh, table);
+	nftnl_table_free(table);
+	if (nl_send(nl, nlh, nlh->nlmsg_len) < 0)
+		return false;
+	while ((n = nl_receive(nl, buf, sizeof(buf))) > 0)
+		found = nlh->nlmsg_type != NLMSG_ERROR;
+	return found;
 }

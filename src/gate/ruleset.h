@@ -34,6 +34,9 @@ typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
  */
 int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
 
+/* The same without falling back. */
+int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
+
 /* Removes the table. 0, or -1 with errno. */
 int ruleset_remove(struct nl *nl);
 
