@@ -71,7 +71,8 @@ static void bench_fill(void *arg, struct nl_batch *batch, struct nl *nl)
 /* gate's own table, the phone and devices - 1 others released in it. */
 static void bench_install(struct bench *bench, uint32_t devices)
 {
-	struct ruleset rules = {.conf = &bench->conf, .ctnetlink = true, .counts = true};
+	struct ruleset rules = {
+	    .conf = &bench->conf, .ctnetlink = true, .counts = true, .fib = true};
 	struct released *released = released_alloc(bench->conf.released_max);
 	int64_t now = clock_boot_ms();
 
@@ -250,6 +251,8 @@ int main(int argc, char **argv)
 	    .conf = {.zones = {{.interfaces = {"lan0"}, .interface_count = 1}},
 		     .zone_count = 1,
 		     .port = 2080,
+		     .https_alert = true,
+		     .alert_port = 2444,
 		     .released_max = 65536,
 		     .connections_per_device = 16},
 	};
