@@ -5,6 +5,7 @@ VERSION  = 0.1.0
 PREFIX   ?= /usr
 SECCOMP  ?= 1
 QR       ?= 1
+TLS      ?= 1
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
@@ -12,7 +13,7 @@ CFLAGS   ?= -O2 -g
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Werror
 HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 CPPFLAGS += -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DHAVE_SECCOMP=$(SECCOMP) \
-	-DHAVE_QR=$(QR)
+	-DHAVE_QR=$(QR) -DHAVE_TLS=$(TLS)
 ALL_CFLAGS  = -std=c17 $(WARN) $(HARDEN) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 

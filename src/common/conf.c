@@ -20,6 +20,7 @@ static const struct conf defaults = {
     .site_id = "cong-chao",
     .site_name = "Cổng Chào",
     .port = 2080,
+    .tls_port = 2443,
     .languages = {"vi", "en"},
     .language_count = 2,
     .remember_days = 30,
@@ -204,6 +205,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 		check_users(&load, &config);
 		check_idle(&load);
 		check_memory(&load);
+		conf_check_tls(&load, &config);
 	} else {
 		syntax_error(&load, &config);
 	}
