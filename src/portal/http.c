@@ -9,72 +9,31 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/log.h"
 #include "portal/captive.h"
 #include "portal/flow.h"
+#include "portal/link.h"
+#include "portal/listen.h"
 #include "portal/reply.h"
 
 enum {
 	BODY_MAX = 4096,
 	POOL = 8 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
-	REQUEST_MS = 30 * 1000,
-	BACKLOG = 1024,
-	DEFER_SECONDS = 5,
-};
-
-/* A connection, for its deadline. */
-struct link {
-	struct link *older, *newer;
-	struct MHD_Connection *connection;
-	int fd;
-	bool busy; /* its request is suspended: ours to end */
-	int64_t since_ms;
 };
 
 struct http {
 	struct portal *portal;
 	struct MHD_Daemon *daemon;
 	struct captive *captive;
-	struct link links; /* a ring, oldest first */
+	struct link links; /* a ring */
 	int epoll_fd;
 };
 
 /* --- requests --- */
-
-static struct link *link_of(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info != NULL ? info->socket_context : NULL;
-}
-
-static void suspend(struct request *request)
-{
-	struct link *link = link_of(request->connection);
-
-	if (link != NULL)
-		link->busy = true;
-	MHD_suspend_connection(request->connection);
-}
-
-static void resume(struct request *request)
-{
-	struct link *link = link_of(request->connection);
-
-	if (link != NULL)
-		link->busy = false;
-	MHD_resume_connection(request->connection);
-}
 
 static void request_found(void *arg, const struct msg *answer)
 {
@@ -82,7 +41,7 @@ static void request_found(void *arg, const struct msg *answer)
 
 	request->found = *answer;
 	request->state = REQUEST_FOUND;
-	resume(request);
+	link_resume(request->connection);
 }
 
 void http_wake(struct request *first, bool admitted)
@@ -93,7 +52,7 @@ void http_wake(struct request *first, bool admitted)
 		first->admitted = admitted;
 		first->state = REQUEST_ANSWERED;
 		first->next_waiter = NULL;
-		resume(first);
+		link_resume(first->connection);
 		first = next;
 	}
 }
@@ -108,7 +67,7 @@ static enum MHD_Result request_find(struct http *http, struct request *request)
 	memcpy(question.address, request->address, sizeof(question.address));
 	if (ask_put(http->portal->ask, &question, request_found, request)) {
 		request->state = REQUEST_FINDING;
-		suspend(request);
+		link_suspend(request->connection);
 		return MHD_YES;
 	}
 	flow_notice(http->portal, request, &reply, MHD_HTTP_SERVICE_UNAVAILABLE, PAGE_TRY_AGAIN);
@@ -129,7 +88,7 @@ static enum MHD_Result request_go_on(struct http *http, struct request *request)
 	case REQUEST_FOUND:
 		if (!flow_reply(http->portal, request, &reply)) {
 			request->state = REQUEST_WAITING;
-			suspend(request);
+			link_suspend(request->connection);
 			return MHD_YES;
 		}
 		return reply_queue(http->portal, request->connection, &reply);
@@ -211,94 +170,14 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 static void completed(void *cls, struct MHD_Connection *connection, void **context,
 		      enum MHD_RequestTerminationCode code)
 {
-	struct link *link = link_of(connection);
-
 	(void)cls;
 	(void)code;
-	if (link != NULL)
-		link->since_ms = clock_boot_ms();
+	link_renew(connection);
 	request_free(*context);
 	*context = NULL;
 }
 
-/* --- connections --- */
-
-static void link_out(struct link *link)
-{
-	link->older->newer = link->newer;
-	link->newer->older = link->older;
-}
-
-static void link_in(struct http *http, struct link *link)
-{
-	link->older = http->links.older;
-	link->newer = &http->links;
-	link->older->newer = link;
-	http->links.older = link;
-}
-
-static void connection_notify(void *cls, struct MHD_Connection *connection, void **context,
-			      enum MHD_ConnectionNotificationCode code)
-{
-	struct http *http = cls;
-	struct link *link = *context;
-
-	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		if (link != NULL)
-			link_out(link);
-		free(link);
-		*context = NULL;
-		return;
-	}
-	link = calloc(1, sizeof(*link));
-	if (link == NULL)
-		return;
-	link->connection = connection;
-	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	link->since_ms = clock_boot_ms();
-	link_in(http, link);
-	*context = link;
-}
-
-void http_sweep(struct http *http, int64_t now_ms)
-{
-	for (struct link *link = http->links.newer; link != &http->links; link = link->newer) {
-		if (link->busy || link->since_ms + REQUEST_MS > now_ms)
-			continue;
-		/* libmicrohttpd sees the end of the stream and closes it. */
-		shutdown(link->fd, SHUT_RDWR);
-	}
-}
-
 /* --- the daemon --- */
-
-static int listen_on(const struct conf *conf)
-{
-	struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(conf->port)};
-	struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons(conf->port)};
-	int zero = 0, one = 1, defer = DEFER_SECONDS;
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool v6 = fd >= 0;
-
-	if (!v6)
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) < 0)
-		goto fail;
-	/* A connection is accepted when it has said something: silent ones cost nothing. */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof(defer)) < 0)
-		goto fail;
-	if (bind(fd, v6 ? (struct sockaddr *)&any : (struct sockaddr *)&any4,
-		 v6 ? sizeof(any) : sizeof(any4)) < 0 ||
-	    listen(fd, BACKLOG) < 0)
-		goto fail;
-	return fd;
-fail:
-	close(fd);
-	return -1;
-}
 
 static struct MHD_Daemon *daemon_start(struct http *http, int fd)
 {
@@ -308,7 +187,7 @@ static struct MHD_Daemon *daemon_start(struct http *http, int fd)
 	    (unsigned)http->portal->conf->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	    MHD_OPTION_NOTIFY_COMPLETED, completed, http, MHD_OPTION_NOTIFY_CONNECTION,
-	    connection_notify, http, MHD_OPTION_END);
+	    link_notify, &http->links, MHD_OPTION_END);
 }
 
 struct http *http_open(struct portal *portal)
@@ -320,9 +199,9 @@ struct http *http_open(struct portal *portal)
 	if (http == NULL)
 		return NULL;
 	http->portal = portal;
-	http->links.older = http->links.newer = &http->links;
+	link_ring(&http->links);
 	http->captive = captive_open(portal->conf->port);
-	fd = listen_on(portal->conf);
+	fd = listen_on(portal->conf->port);
 	if (http->captive == NULL || fd < 0)
 		goto fail;
 	http->daemon = daemon_start(http, fd); /* which closes fd in the end */
@@ -346,10 +225,7 @@ void http_close(struct http *http)
 
 	if (http == NULL)
 		return;
-	/* libmicrohttpd gives up the program when a suspended connection is left to it. */
-	for (struct link *link = http->links.newer; link != &http->links; link = link->newer)
-		if (link->busy)
-			MHD_resume_connection(link->connection);
+	link_resume_all(&http->links);
 	if (http->daemon != NULL)
 		MHD_stop_daemon(http->daemon);
 	captive_close(http->captive);
@@ -374,4 +250,9 @@ int http_wait_ms(const struct http *http)
 void http_run(struct http *http)
 {
 	MHD_run(http->daemon);
+}
+
+void http_sweep(struct http *http, int64_t now_ms)
+{
+	link_sweep(&http->links, now_ms);
 }
