@@ -73,7 +73,7 @@ class Authority:
         run(["certtool", *how, "--load-privkey", self._path(f"{name}.key"), "--template",
              self._path("template"), "--no-text", "--outfile", self._path(f"{name}.pem")])
 
-    def server(self, begins=-3600, ends=30 * 86400, name=NAME, key=None, chain=("between",),
+    def server(self, begins=-3600, ends=29.5 * 86400, name=NAME, key=None, chain=("between",),
                into="tls"):
         """fullchain.pem and privkey.pem in a folder. begins, ends: seconds from now; key: of
         another folder; chain: what follows its own. As an ACME client: new files, renamed."""
