@@ -46,6 +46,8 @@ struct conf {
 	struct conf_zone zones[CONF_ZONES_MAX];
 	size_t zone_count;
 	uint16_t port;
+	bool https_alert;    /* HTTPS of held devices: answered with a TLS alert; false: reset */
+	uint16_t alert_port; /* where it is led to for that */
 	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */

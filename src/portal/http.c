@@ -9,8 +9,6 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,6 +18,7 @@
 #include "common/log.h"
 #include "portal/captive.h"
 #include "portal/flow.h"
+#include "portal/listen.h"
 #include "portal/reply.h"
 
 enum {
@@ -27,8 +26,7 @@ enum {
 	POOL = 8 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
 	REQUEST_MS = 30 * 1000,
-	BACKLOG = 1024,
-	DEFER_SECONDS = 5,
+	SILENT_SECONDS = 5,
 };
 
 /* A connection, for its deadline. */
@@ -272,34 +270,6 @@ void http_sweep(struct http *http, int64_t now_ms)
 
 /* --- the daemon --- */
 
-static int listen_on(const struct conf *conf)
-{
-	struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(conf->port)};
-	struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons(conf->port)};
-	int zero = 0, one = 1, defer = DEFER_SECONDS;
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool v6 = fd >= 0;
-
-	if (!v6)
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) < 0)
-		goto fail;
-	/* A connection is accepted when it has said something: silent ones cost nothing. */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof(defer)) < 0)
-		goto fail;
-	if (bind(fd, v6 ? (struct sockaddr *)&any : (struct sockaddr *)&any4,
-		 v6 ? sizeof(any) : sizeof(any4)) < 0 ||
-	    listen(fd, BACKLOG) < 0)
-		goto fail;
-	return fd;
-fail:
-	close(fd);
-	return -1;
-}
-
 static struct MHD_Daemon *daemon_start(struct http *http, int fd)
 {
 	return MHD_start_daemon(
@@ -322,7 +292,7 @@ struct http *http_open(struct portal *portal)
 	http->portal = portal;
 	http->links.older = http->links.newer = &http->links;
 	http->captive = captive_open(portal->conf->port);
-	fd = listen_on(portal->conf);
+	fd = listen_on(portal->conf->port, SILENT_SECONDS);
 	if (http->captive == NULL || fd < 0)
 		goto fail;
 	http->daemon = daemon_start(http, fd); /* which closes fd in the end */

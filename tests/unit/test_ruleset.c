@@ -39,11 +39,14 @@ static int begin(void **state)
 	conf = (struct conf){.zone_count = 1,
 			     .zones = {{.interfaces = {"br-lan"}, .interface_count = 1}},
 			     .port = 2080,
+			     .https_alert = true,
+			     .alert_port = 2444,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
 			     .trusted_count = 2};
-	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true};
+	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true,
+				 .fib = true};
 	released = released_alloc(conf.released_max);
 	return released == NULL ? -1 : nl_open(&nl, NETLINK_NETFILTER, 0);
 }
@@ -143,7 +146,7 @@ static void open_it_is_as_the_golden_file_says(void **state)
 	(void)state;
 	NEED_KERNEL();
 	assert_int_equal(install(), 0);
-	assert_true(rules.owner && rules.counts);
+	assert_true(rules.owner && rules.counts && rules.fib);
 	looks_like(golden());
 }
 
@@ -184,8 +187,39 @@ static void without_ct_count_nothing_is_counted(void **state)
 	assert_int_equal(install(), 0);
 	expected = golden();
 	paragraph_remove(expected, "set guarded");
+	paragraph_remove(expected, "set alerted");
 	lines_remove(expected, "ct count over");
 	looks_like(expected);
+}
+
+static char *golden_without_alert(void)
+{
+	char *expected = golden();
+
+	paragraph_remove(expected, "set alerted");
+	lines_remove(expected, "alerted");
+	lines_remove(expected, "2444");
+	return expected;
+}
+
+/* Neither led to the alert nor allowed at its port: nobody listens there. */
+static void with_reset_https_is_refused_like_the_rest(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	conf.https_alert = false;
+	assert_int_equal(install(), 0);
+	looks_like(golden_without_alert());
+}
+
+/* The gateway's own web server could not be told from the others. */
+static void without_fib_https_is_refused_like_the_rest(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	rules.fib = false;
+	assert_int_equal(install(), 0);
+	looks_like(golden_without_alert());
 }
 
 static void without_trusted_devices_the_set_is_empty(void **state)
@@ -203,6 +237,7 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	(void)state;
 	NEED_KERNEL();
 	conf.port = 3128;
+	conf.alert_port = 3443;
 	conf.connections_per_device = 3;
 	conf.released_max = 77;
 	conf.zone_count = 2;
@@ -214,7 +249,10 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	assert_int_equal(list(), 0);
 	assert_non_null(strstr(listed, "tcp dport 80 redirect to :3128"));
 	assert_non_null(strstr(listed, "iifname != @interfaces tcp dport 3128 reject"));
-	assert_non_null(strstr(listed, "tcp dport 3128 ct state new"));
+	assert_non_null(strstr(listed, "tcp dport 3128 ct original proto-dst 3128 ct state new"));
+	assert_non_null(strstr(listed, "tcp dport 443 fib daddr type != local redirect to :3443"));
+	assert_non_null(strstr(listed, "iifname != @interfaces tcp dport 3443 reject"));
+	assert_non_null(strstr(listed, "tcp dport 3443 ct original proto-dst 3443 ct state new"));
 	assert_non_null(strstr(listed, "ct count over 3 }"));
 	assert_non_null(strstr(listed, "size 77\n"));
 	assert_non_null(strstr(listed, "\"br-lan\""));
@@ -364,6 +402,8 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(with_reset_https_is_refused_like_the_rest),
+	    AROUND(without_fib_https_is_refused_like_the_rest),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),

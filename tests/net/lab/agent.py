@@ -66,6 +66,10 @@ def tcp(address, port, timeout=5):
     return wire.tcp_probe(address, port, timeout)
 
 
+def tls(address, port=443, name="example.org", timeout=5):
+    return wire.tls_probe(address, port, name, timeout)
+
+
 def udp(address, port, data="knock", timeout=5):
     return wire.udp_probe(address, port, data.encode("latin-1"), timeout)
 
@@ -80,6 +84,11 @@ def open_connection(address, port, timeout=5):
 
 def send(handle, data):
     handles[handle].sendall(data.encode("latin-1"))
+
+
+def half_close(handle):
+    """Nothing more will be sent."""
+    handles[handle].shutdown(socket.SHUT_WR)
 
 
 def receive(handle, size=65536, timeout=5):
@@ -204,8 +213,8 @@ def half_open(source, address, port, count):
 
 
 CALLS = {function.__name__: function for function in (
-    fetch, visit, dns, tcp, udp, open_connection, send, receive, receive_all, close, close_all,
-    exchange, repeat, crowd, half_open)}
+    fetch, visit, dns, tcp, tls, udp, open_connection, send, half_close, receive, receive_all, close,
+    close_all, exchange, repeat, crowd, half_open)}
 
 
 def _plain(value):
