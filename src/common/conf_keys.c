@@ -67,6 +67,12 @@ static const struct conf_key zone_keys[] = {
 
 static const struct conf_key portal_keys[] = {
     {.name = "port", IN(port), NUMBER(1024, 65535)}, /* portal has no right to lower ones */
+    {.name = "https",
+     IN(https_alert),
+     .read = conf_read_choice,
+     .words = {"reset", "alert"},
+     .expected = "\"alert\" or \"reset\""},
+    {.name = "alert_port", IN(alert_port), NUMBER(1024, 65535)},
     {.name = "languages",
      LIST(add_language, conf_is_language, 1, CONF_LANGUAGES_MAX,
 	  "a language tag of 2 or 3 letters, such as \"vi\"")},

@@ -54,9 +54,6 @@ static void check_certificate(struct conf_load *load, const config_t *config)
 	if (conf->behind_proxy)
 		wrong(load, config, "portal.certificate",
 		      "is set, and portal.behind_proxy as well, expected one of them");
-	if (conf->tls_port == conf->port)
-		wrong(load, config, "portal.tls_port",
-		      "is that of portal.port, expected another port");
 }
 
 void conf_check_tls(struct conf_load *load, const config_t *config)

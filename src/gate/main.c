@@ -351,7 +351,7 @@ int main(int argc, char **argv)
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
 					.counts = true,
-					.fib = conf.certificate[0] != '\0'};
+					.fib = true};
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)
 		fatal("portal");

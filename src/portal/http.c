@@ -25,6 +25,7 @@ enum {
 	BODY_MAX = 4096,
 	POOL = 8 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
+	SILENT_SECONDS = 5,
 	TLS_SHARE = 4, /* of limits.connections: each costs some 40 KB more */
 };
 
@@ -233,7 +234,7 @@ static bool door_open(struct http *http, uint16_t port, bool tls)
 {
 	struct door *door = &http->door[http->door_count];
 	const union MHD_DaemonInfo *info;
-	int fd = listen_on(port);
+	int fd = listen_on(port, SILENT_SECONDS);
 
 	if (fd < 0)
 		return false;

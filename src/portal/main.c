@@ -20,6 +20,7 @@
 #include "common/log.h"
 #include "common/trim.h"
 #include "portal/admit.h"
+#include "portal/alert.h"
 #include "portal/control.h"
 #include "portal/http.h"
 #include "portal/lock.h"
@@ -113,18 +114,21 @@ enum {
 	FD_GATE,
 	FD_SIGNAL,
 	FD_STORE,
+	FD_ALERT,
 	FD_HTTP,
 	FD_CONTROL = FD_HTTP + HTTP_FDS,
 	FD__MAX = FD_CONTROL + CONTROL_FDS
 };
 
 /* Returns when asked to end (true) or when gate is gone (false). */
-static bool loop(struct portal *portal, struct http *http, struct control *control, int signal_fd)
+static bool loop(struct portal *portal, struct http *http, struct alert *alert,
+		 struct control *control, int signal_fd)
 {
 	int64_t next_sweep = 0;
 
 	for (;;) {
 		struct pollfd fds[FD__MAX] = {
+		    [FD_ALERT] = {.fd = alert_fd(alert), .events = POLLIN},
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
@@ -145,12 +149,15 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
+		if (fds[FD_ALERT].revents != 0)
+			alert_run(alert, now);
 		if (tally_wait_ms(&portal->tally, now) == 0)
 			tally_store(&portal->tally, portal->store, now);
 		if (ask_send(portal->ask) < 0)
 			return false;
 		if (now >= next_sweep) {
 			http_sweep(http, now);
+			alert_sweep(alert, now);
 			visit_forget_idle(portal->visits, now);
 			if (edition_count() > 1)
 				visit_forget_retired(portal->visits, now);
@@ -203,6 +210,7 @@ static int run(struct portal *portal, const struct conf *conf)
 {
 	int signal_fd = signals_open();
 	struct control *control;
+	struct alert *alert = NULL;
 	struct http *http;
 	bool asked;
 
@@ -215,6 +223,8 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
+	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
+		fatal("port %u", (unsigned)conf->alert_port);
 	control = control_open(portal);
 	if (control == NULL)
 		fatal("%s/control.sock", conf->path_run);
@@ -223,10 +233,11 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("start");
 	lock_syscalls();
 	trim_start();
-	asked = loop(portal, http, control, signal_fd);
+	asked = loop(portal, http, alert, control, signal_fd);
 	store_all_counts(portal);
 	http_close(http);
 	tls_close(portal->tls);
+	alert_close(alert);
 	control_close(control);
 	memory_close(portal->memory);
 	store_close(portal->store);

@@ -29,7 +29,7 @@ def test_a_release_ends_at_its_time_established_connections_included():
         assert 58 <= ended - begun <= 63, f"cut off after {ended - begun:.1f} s"
         wait_for("the IPv6 connection to be cut too", lambda: not six.echo(), 1.5)
         assert phone.mac not in lab.gate.released()
-        assert phone.tcp(WEB4, 443)["result"] == "reset"
+        assert phone.tcp(WEB4, 853)["result"] == "reset"
         assert phone.udp(WEB6, 443)["result"] == "icmp"
         for address in (phone.v4, phone.v6):
             wait_for("the entries in conntrack to go", lambda: not [

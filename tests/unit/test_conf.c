@@ -149,6 +149,8 @@ static void defaults_are_those_of_the_manual(void **state)
 	assert_string_equal(conf.certificate, "");
 	assert_int_equal(conf.tls_port, 2443);
 	assert_false(conf.behind_proxy);
+	assert_true(conf.https_alert);
+	assert_int_equal(conf.alert_port, 2444);
 	assert_int_equal(conf.language_count, 2);
 	assert_string_equal(conf.languages[0], "vi");
 	assert_string_equal(conf.languages[1], "en");
@@ -178,7 +180,7 @@ static void every_key_is_read(void **state)
 		"  { name = \"b\"; interfaces = [ \"br-lan\" ]; release_for = \"60s\";\n"
 		"    idle_after = \"1d\"; } );\n"
 		"portal = { port = 65535; languages = [ \"en\", \"tyz\" ];\n"
-		"           visit = \"express\"; };\n"
+		"           visit = \"express\"; https = \"reset\"; alert_port = 1024; };\n"
 		"limits = { released = 1048576; visits = 1; connections = 65536L;\n"
 		"           connections_per_device = 0x10; };\n"
 		"trusted = [ \"02:00:5e:00:00:01\", \"02-00-5E-00-00-02\" ];\n"
@@ -192,6 +194,8 @@ static void every_key_is_read(void **state)
 	assert_int_equal(conf.zones[1].release_for_seconds, 60);
 	assert_int_equal(conf.zones[1].idle_after_seconds, 86400);
 	assert_int_equal(conf.port, 65535);
+	assert_false(conf.https_alert);
+	assert_int_equal(conf.alert_port, 1024);
 	assert_int_equal(conf.language_count, 2);
 	assert_string_equal(conf.languages[1], "tyz");
 	assert_true(conf.express);
@@ -372,7 +376,7 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "port",	   "languages", "visit",     "released", "visits", "connections_per_device",
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
-	    "audience",	   "ask_every", "tls_port",  "behind_proxy"};
+	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;

@@ -73,6 +73,10 @@ def certificate(address, port, ca, name, timeout=5):
         return {**sock.getpeercert(), "tls": sock.version()}
 
 
+def tls(address, port=443, name="example.org", timeout=5):
+    return wire.tls_probe(address, port, name, timeout)
+
+
 def udp(address, port, data="knock", timeout=5):
     return wire.udp_probe(address, port, data.encode("latin-1"), timeout)
 
@@ -89,6 +93,11 @@ def open_connection(address, port, timeout=5, ca=None, name=None):
 
 def send(handle, data):
     handles[handle].sendall(data.encode("latin-1"))
+
+
+def half_close(handle):
+    """Nothing more will be sent."""
+    handles[handle].shutdown(socket.SHUT_WR)
 
 
 def receive(handle, size=65536, timeout=5):
@@ -213,8 +222,8 @@ def half_open(source, address, port, count):
 
 
 CALLS = {function.__name__: function for function in (
-    fetch, visit, dns, tcp, certificate, udp, open_connection, send, receive, receive_all, close, close_all,
-    exchange, repeat, crowd, half_open)}
+    fetch, visit, dns, tcp, certificate, tls, udp, open_connection, send, half_close, receive,
+    receive_all, close, close_all, exchange, repeat, crowd, half_open)}
 
 
 def _plain(value):

@@ -110,6 +110,9 @@ class Wire:
         """{data, ended}: everything until the peer closes."""
         return self.agent.call("receive_all", handle=self.handle, timeout=timeout)
 
+    def half_close(self):
+        self.agent.call("half_close", handle=self.handle)
+
     def close(self):
         self.agent.call("close", handle=self.handle)
 
@@ -180,6 +183,10 @@ class Phone:
     def tcp(self, address, port, timeout=5):
         """{result: open | reset | icmp | timeout | ERRNO, ms}"""
         return self.agent.call("tcp", address=address, port=port, timeout=timeout)
+
+    def tls(self, address, port=443, name="example.org"):
+        """{result: open | alert internal error (or another) | reset | closed | timeout, ms}"""
+        return self.agent.call("tls", address=address, port=port, name=name)
 
     def udp(self, address, port, timeout=5):
         """{result: answer | icmp | timeout, icmp: {type, code}, ms}"""

@@ -292,6 +292,37 @@ def tcp_probe(address, port, timeout=5):
     return {"result": result, "ms": took}
 
 
+def tls_probe(address, port, name, timeout=5):
+    """A client's handshake. result: open, alert and its name, reset, closed, timeout; and ms."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    begun = time.monotonic()
+    try:
+        with connect(address, port, timeout) as sock:
+            with context.wrap_socket(sock, server_hostname=name):
+                result = "open"
+    except socket.timeout:
+        result = "timeout"
+    except (ConnectionRefusedError, ConnectionResetError):
+        result = "reset"
+    except ssl.SSLEOFError:
+        result = "closed"
+    except ssl.SSLError as problem:
+        result = (problem.reason or "").lower().replace("tlsv1_", "").replace("_", " ")
+    return {"result": result, "ms": (time.monotonic() - begun) * 1000}
+
+
+def client_hello(name):
+    """A whole one, as OpenSSL sends it."""
+    outgoing = ssl.MemoryBIO()
+    try:
+        ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing,
+                                              server_hostname=name).do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()
+
+
 def udp_probe(address, port, data=b"knock", timeout=5):
     """result: answer, icmp (with type and code), timeout; and ms."""
     family = family_of(address)
