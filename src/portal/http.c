@@ -26,7 +26,7 @@ enum {
 	POOL = 8 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
 	SILENT_SECONDS = 5,
-	TLS_SHARE = 4, /* of limits.connections: each costs some 40 KB more */
+	TLS_SHARE = 4, /* of limits.connections: each costs some 35 KB more */
 };
 
 /* One of the two ports. */

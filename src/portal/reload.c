@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "common/log.h"
+#include "common/trim.h"
 
 bool reload(struct portal *portal, struct report *report)
 {
@@ -39,7 +40,14 @@ bool reload(struct portal *portal, struct report *report)
 
 bool reload_certificate(struct portal *portal)
 {
-	return portal->tls == NULL || tls_reload(portal->tls, store_today(portal->store) > 0);
+	bool taken;
+
+	if (portal->tls == NULL)
+		return true;
+	taken = tls_reload(portal->tls, store_today(portal->store) > 0);
+	/* Its issuers were looked for among all that the system knows: megabytes, for a moment. */
+	trim_start();
+	return taken;
 }
 
 void reload_signalled(struct portal *portal)

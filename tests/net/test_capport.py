@@ -301,8 +301,9 @@ def test_a_device_may_open_so_many_connections_over_both_ports(lab):
     phone = lab.phone()
     opened = phone.agent.call("crowd", address=phone.segment.v4, port=443, count=10, seconds=2)
     opened += phone.agent.call("crowd", address=phone.segment.v4, port=lab.port, count=10, seconds=2)
-    phone.agent.call("close_all")
     assert opened == lab.settings["limits"]["connections_per_device"], opened
+    assert phone.tcp(phone.segment.v4, 443)["result"] == "reset", "one more has to wait"
+    phone.agent.call("close_all")
     wait_for("the count to go down again",
              lambda: phone.tcp(phone.segment.v4, 443)["result"] == "open")
 

@@ -227,7 +227,7 @@ def test_without_a_certificate_nothing_is_led_anywhere(lab):
     phone = lab.phone()
     assert phone.tcp(phone.segment.v4, 443)["result"] == "reset"
     assert phone.tcp(phone.segment.v4, 2443)["result"] == "reset"
-    assert "fib" not in lab.gate.ruleset() and "2443" not in lab.gate.ruleset()
+    assert "type local" not in lab.gate.ruleset() and "2443" not in lab.gate.ruleset()
     assert lab.gate.ctl_json("status")["tls"] == "off"
     assert lab.gate.ctl_json("reload")["certificate"] == "none"
     lab.write_conf(portal=AUTHORITY.portal())
