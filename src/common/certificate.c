@@ -118,6 +118,7 @@ struct certificate_pair *certificate_read(const struct conf *conf, int64_t now,
 	out->not_before = gnutls_x509_crt_get_activation_time(pair->chain[0]);
 	out->not_after = gnutls_x509_crt_get_expiration_time(pair->chain[0]);
 	certificate_check_chain(pair, out);
+	certificate_find_responder(pair->chain[0], out);
 	certificate_check_time(conf, now, out);
 	return pair;
 }

@@ -12,7 +12,7 @@
 
 #include "common/conf.h"
 
-enum { CERTIFICATE_WHY_SIZE = 320, CERTIFICATE_ENDS_SOON_DAYS = 14 };
+enum { CERTIFICATE_WHY_SIZE = 320, CERTIFICATE_URI_SIZE = 96, CERTIFICATE_ENDS_SOON_DAYS = 14 };
 
 enum certificate_state {
 	CERTIFICATE_OFF,       /* none is configured */
@@ -34,6 +34,7 @@ struct certificate_info {
 	int64_t not_before, not_after;	/* seconds since 1970; 0: not known */
 	bool key_is_open;		/* everybody on this machine can read the key */
 	char chain[CERTIFICATE_WHY_SIZE]; /* what is wrong with its issuers; "": nothing */
+	char responder[CERTIFICATE_URI_SIZE]; /* at which phones may want to ask about it; "": none */
 };
 
 /* One word for a script: "off", "ok", "untrusted", "expired" ... */

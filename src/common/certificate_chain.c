@@ -4,10 +4,12 @@
  */
 #include "common/certificate_pair.h"
 
+#include <ctype.h>
 #include <gnutls/gnutls.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { NAME_SIZE = 128 };
+enum { NAME_SIZE = 128, ACCESS_MAX = 16 };
 
 /* The time is judged elsewhere: it passes, and this is read once. */
 static const unsigned verify_flags =
@@ -53,4 +55,23 @@ void certificate_check_chain(const struct certificate_pair *pair, struct certifi
 	    verdict != 0)
 		say(pair, verdict, info);
 	gnutls_x509_trust_list_deinit(known, 1);
+}
+
+void certificate_find_responder(gnutls_x509_crt_t own, struct certificate_info *info)
+{
+	gnutls_datum_t uri = {NULL, 0};
+	size_t length = 0;
+	int rc = GNUTLS_E_UNKNOWN_ALGORITHM; /* another kind of place */
+
+	for (unsigned i = 0; i < ACCESS_MAX && rc == GNUTLS_E_UNKNOWN_ALGORITHM; i++)
+		rc = gnutls_x509_crt_get_authority_info_access(own, i, GNUTLS_IA_OCSP_URI, &uri, NULL);
+	if (rc < 0)
+		return;
+	/* It is shown to the operator: only what a URI is made of. */
+	while (length < uri.size && length < sizeof(info->responder) - 1 &&
+	       isgraph(uri.data[length]))
+		length++;
+	memcpy(info->responder, uri.data, length);
+	info->responder[length] = '\0';
+	gnutls_free(uri.data);
 }

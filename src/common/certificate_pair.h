@@ -29,6 +29,9 @@ bool certificate_check_name(const struct conf *conf, gnutls_x509_crt_t own,
 /* Does a certificate's DNS-ID stand for this host name (RFC 9525, 6.3)? Pure. */
 bool certificate_name_matches(const char *dns_id, size_t length, const char *name);
 
+/* Where its issuer tells whether it has been revoked (OCSP): goes to info->responder. */
+void certificate_find_responder(gnutls_x509_crt_t own, struct certificate_info *info);
+
 /* Does the chain lead to an authority of this machine? What does not, goes to info->chain. */
 void certificate_check_chain(const struct certificate_pair *pair, struct certificate_info *info);
 

@@ -63,6 +63,12 @@ void certificate_report(const struct conf *conf, const char *file, struct report
 			       "everybody on this machine can read it, expected owner root, group "
 			       "%s and mode 640",
 			       conf->user_portal);
+	if (info.responder[0] != '\0')
+		report_warning(report, conf->certificate, 0,
+			       "a phone may want to ask %s about it, which it cannot reach while it "
+			       "is held, expected a certificate that names no OCSP responder, or "
+			       "that host in the walled garden",
+			       info.responder);
 	days = certificate_days_left(&info, now);
 	if (certificate_is_usable(info.state) && days < CERTIFICATE_ENDS_SOON_DAYS)
 		report_warning(report, conf->certificate, 0,

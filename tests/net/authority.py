@@ -74,11 +74,12 @@ class Authority:
              self._path("template"), "--no-text", "--outfile", self._path(f"{name}.pem")])
 
     def server(self, begins=-3600, ends=29.5 * 86400, name=NAME, key=None, chain=("between",),
-               into="tls"):
+               into="tls", **more):
         """fullchain.pem and privkey.pem in a folder. begins, ends: seconds from now; key: of
-        another folder; chain: what follows its own. As an ACME client: new files, renamed."""
+        another folder; chain: what follows its own; more: lines of certtool's template. As an
+        ACME client: new files, renamed."""
         self._sign("server", ["tls_www_server", "signing_key"], "between", cn=name, dns_name=name,
-                   activation_date=_time(begins), expiration_date=_time(ends))
+                   activation_date=_time(begins), expiration_date=_time(ends), **more)
         folder = self._path(into)
         os.makedirs(folder, exist_ok=True)
         with open(self._path("new.pem"), "w", encoding="ascii") as out:

@@ -1,6 +1,7 @@
 """RFC 8908 line by line: what a phone is told over the API before, during and after a visit.
 congchao-portal(8), STANDARDS, names these tests."""
 import json
+import sys
 import time
 
 from authority import API, CAPTIVE_JSON, NAME, RECORDS, URL, Authority, ask, told
@@ -58,6 +59,32 @@ def test_the_whole_chain_is_sent(lab):
                         "-servername", NAME, "-showcerts", stdin="", check=False).stdout
     assert sent.count("BEGIN CERTIFICATE") == 2, sent
     assert told(phone, AUTHORITY)["captive"]
+
+
+def test_no_ocsp_responder_is_named(lab):
+    """What cannot be asked while held is not to be asked; congchao check warns of one
+    (test_certificate.py)."""
+    phone = lab.phone()
+    shown = phone.agent.call("certificate", address=phone.segment.v4, port=443, ca=AUTHORITY.ca,
+                             name=NAME)
+    assert "OCSP" not in shown and "caIssuers" not in shown, shown
+
+
+def test_the_gateways_own_clock_can_be_asked_while_held(lab):
+    """Who does not know the time cannot tell a good certificate: NTP of the gateway itself is
+    not held (DHCP option 42 names it)."""
+    answer = ("import socket as s\nu = s.socket(s.AF_INET6, s.SOCK_DGRAM)\nu.bind(('::', 123))\n"
+              "print('ready', flush=True)\nwhile True: u.sendto(*u.recvfrom(64))\n")
+    server = lab.gateway.start(sys.executable, "-c", answer, stdout=-1, text=True)
+    try:
+        assert server.stdout.readline() == "ready\n"
+        phone = lab.phone()
+        for address in (phone.segment.v4, phone.segment.v6):
+            assert phone.udp(address, 123)["result"] == "answer", address
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
 
 
 def test_nothing_older_than_tls_1_2(lab):

@@ -195,6 +195,11 @@ def test_a_key_that_everybody_can_read_is_said(lab):
     assert warned(lab, "privkey.pem: everybody on this machine can read it")
 
 
+def test_a_responder_that_a_held_phone_cannot_ask_is_said(lab):
+    AUTHORITY.server(ocsp_uri="http://ocsp.lab/")
+    assert len(warned(lab, "fullchain.pem: a phone may want to ask http://ocsp.lab/")) == 1
+
+
 def test_links_as_certbot_makes_them(lab):
     """live/NAME/*.pem are links to ../../archive/NAME/*N.pem: other folders, other names."""
     archive, live = (f"{AUTHORITY.folder}/{place}/{NAME}" for place in ("archive", "live"))

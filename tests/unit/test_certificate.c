@@ -382,6 +382,25 @@ static void the_order_is_wrong(void **state)
 	assert_state(CERTIFICATE_BROKEN, "not in order");
 }
 
+static void a_responder_is_noticed(void **state)
+{
+	gnutls_datum_t issuer = {(unsigned char *)(uintptr_t) "http://ca.example/ca.der", 24},
+		       ocsp = {(unsigned char *)(uintptr_t) "http://ocsp.example/ too", 24};
+	struct signer one = server(NAME);
+
+	(void)state;
+	assert_state(CERTIFICATE_GOOD, "");
+	assert_string_equal(info.responder, "");
+	gnutls_x509_crt_set_authority_info_access(one.crt, GNUTLS_IA_CAISSUERS_URI, &issuer);
+	gnutls_x509_crt_set_authority_info_access(one.crt, GNUTLS_IA_OCSP_URI, &ocsp);
+	sign(one.crt, &between);
+	write_chain((const struct signer *const[]){&one, &between, NULL});
+	write_key(&one);
+	assert_state(CERTIFICATE_GOOD, "");
+	assert_string_equal(info.responder, "http://ocsp.example/");
+	signer_free(&one);
+}
+
 static void dns_ids(void **state)
 {
 	static const char *const good_ones[] = {NAME, "PORTAL.Example.Net", "*.example.net"};
@@ -456,6 +475,7 @@ int main(void)
 	    cmocka_unit_test_setup(an_authority_of_ones_own, good),
 	    cmocka_unit_test_setup(issuers_of_the_same_name_but_others, good),
 	    cmocka_unit_test_setup(the_order_is_wrong, good),
+	    cmocka_unit_test_setup(a_responder_is_noticed, good),
 	    cmocka_unit_test(dns_ids),
 	    cmocka_unit_test(every_state_has_a_word),
 	};
