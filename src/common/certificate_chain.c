@@ -15,7 +15,8 @@ enum { NAME_SIZE = 128, ACCESS_MAX = 16 };
 static const unsigned verify_flags =
     GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS;
 
-static void say(const struct certificate_pair *pair, unsigned verdict, struct certificate_info *info)
+static void say(const struct certificate_pair *pair, unsigned verdict,
+		struct certificate_info *info)
 {
 	gnutls_x509_crt_t last = pair->chain[pair->count - 1];
 	char issuer[NAME_SIZE];

@@ -24,7 +24,8 @@ static void become(uid_t uid, gid_t gid, const gid_t *groups, size_t count)
 		fatal("user %u", (unsigned)uid);
 }
 
-bool certificate_check_as_portal(const struct conf *conf, int64_t now, struct certificate_info *out)
+bool certificate_check_as_portal(const struct conf *conf, int64_t now,
+				 struct certificate_info *out)
 {
 	const struct passwd *portal = getpwnam(conf->user_portal);
 	gid_t groups[GROUPS_MAX], gid = getegid();

@@ -1,11 +1,13 @@
 """RFC 8908 line by line: what a phone is told over the API before, during and after a visit.
 congchao-portal(8), STANDARDS, names these tests."""
 import json
+import os
+import re
 import sys
 import time
 
 from authority import API, CAPTIVE_JSON, NAME, RECORDS, URL, Authority, ask, told
-from harness import WEB4, Refused, wait_for
+from harness import TREE, WEB4, Refused, Skip, wait_for
 
 AUTHORITY = Authority()
 AUTHORITY.known_here()
@@ -327,7 +329,8 @@ def test_many_questions_cost_nothing(lab):
 def test_a_device_may_open_so_many_connections_over_both_ports(lab):
     phone = lab.phone()
     opened = phone.agent.call("crowd", address=phone.segment.v4, port=443, count=10, seconds=2)
-    opened += phone.agent.call("crowd", address=phone.segment.v4, port=lab.port, count=10, seconds=2)
+    opened += phone.agent.call("crowd", address=phone.segment.v4, port=lab.port, count=10,
+                               seconds=2)
     assert opened == lab.settings["limits"]["connections_per_device"], opened
     assert phone.tcp(phone.segment.v4, 443)["result"] == "reset", "one more has to wait"
     phone.agent.call("close_all")
@@ -349,3 +352,22 @@ def test_the_gateways_other_https_is_not_touched_for_others(lab):
     wire = phone.connect(WEB4, 443)
     assert wire.echo(), "the internet's port 443 is led to the portal"
     wire.close()
+
+
+def test_the_manual_names_tests_that_are_there():
+    """STANDARDS points each line of the RFCs to its test: "FILE: the test's name"."""
+    with open(f"{TREE}/src/portal/congchao-portal.8", encoding="utf-8") as page:
+        table = page.read().partition(".Sh STANDARDS")[2]
+    named, absent = re.findall(r"^(unit )?([a-z_]+): ([a-z0-9 ]+)$", table, re.M), []
+    assert len(named) > 40, named
+    for unit, file, name in named:
+        path = f"{TREE}/tests/" + (f"unit/test_{file}.c" if unit else f"net/test_{file}.py")
+        found = f"static void {name.replace(' ', '_')}(" if unit else \
+            f"def test_{name.replace(' ', '_')}("
+        if not os.path.exists(path):
+            absent.append(file)
+            continue
+        with open(path, encoding="utf-8") as source:
+            assert found in source.read(), f"{path} has no test \"{name}\""
+    if absent:
+        raise Skip(f"not in this tree: {', '.join(sorted(set(absent)))}")

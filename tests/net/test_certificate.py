@@ -44,7 +44,7 @@ def roots_alone():
 # How it can go wrong: what status calls it, and what the log and congchao check say.
 WAYS = (
     (expired, "expired", "fullchain.pem: expired on 20"),
-    (other_name, "other-name", "fullchain.pem: for other.lab, expected one for portal.name, " + NAME),
+    (other_name, "other-name", f"fullchain.pem: for other.lab, expected one for portal.name, {NAME}"),
     (not_its_key, "not-its-key", "privkey.pem: not the key of"),
     (missing, "unreadable", "fullchain.pem: cannot be read: No such file or directory"),
     (cut_off, "broken", "fullchain.pem: no certificate in PEM in it"),

@@ -102,7 +102,8 @@ def test_the_last_hop_counts_and_nothing_before_it(lab):
     assert online.visit().online and online.is_online(6) and held.fetch().status == 302
     for to in ("127.0.0.1", "[::1]"):
         for value, captive in ((held.v4, True), (online.v4, False), (online.v6, False),
-                               (f"{online.v4}, {held.v4}", True), (f"x,{held.v4},{online.v4}", False),
+                               (f"{online.v4}, {held.v4}", True),
+                               (f"x,{held.v4},{online.v4}", False),
                                (f"::ffff:{online.v4}", False)):
             status, _, body = from_here(lab, f"X-Forwarded-For: {value}", to=to)
             assert status == 200 and f'"captive":{"true" if captive else "false"}' in body, \
