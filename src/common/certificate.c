@@ -56,7 +56,8 @@ static const char *date(int64_t seconds, char out[DATE_SIZE])
 	time_t wall = (time_t)seconds;
 	struct tm tm;
 
-	if (gmtime_r(&wall, &tm) == NULL || strftime(out, DATE_SIZE, "%Y-%m-%d %H:%M UTC", &tm) == 0)
+	if (gmtime_r(&wall, &tm) == NULL ||
+	    strftime(out, DATE_SIZE, "%Y-%m-%d %H:%M UTC", &tm) == 0)
 		snprintf(out, DATE_SIZE, "an unheard-of time");
 	return out;
 }
@@ -78,7 +79,8 @@ enum certificate_state certificate_check_time(const struct conf *conf, int64_t n
 				  "expired on %s, expected it to be renewed in time",
 				  date(info->not_after, when));
 	else if (info->chain[0] != '\0')
-		certificate_wrong(info, CERTIFICATE_UNTRUSTED, conf->certificate, "%s", info->chain);
+		certificate_wrong(info, CERTIFICATE_UNTRUSTED, conf->certificate, "%s",
+				  info->chain);
 	else
 		certificate_wrong(info, CERTIFICATE_GOOD, conf->certificate, "%s", "");
 	return info->state;

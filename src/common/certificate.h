@@ -15,13 +15,13 @@
 enum { CERTIFICATE_WHY_SIZE = 320, CERTIFICATE_URI_SIZE = 96, CERTIFICATE_ENDS_SOON_DAYS = 14 };
 
 enum certificate_state {
-	CERTIFICATE_OFF,       /* none is configured */
+	CERTIFICATE_OFF, /* none is configured */
 	CERTIFICATE_GOOD,
 	CERTIFICATE_UNTRUSTED, /* its chain ends at nobody whom this machine knows: usable */
 	CERTIFICATE_NOT_YET,   /* not valid yet, or the clock is wrong */
 	CERTIFICATE_EXPIRED,
 	CERTIFICATE_UNREADABLE,
-	CERTIFICATE_BROKEN,    /* not what the file should hold */
+	CERTIFICATE_BROKEN, /* not what the file should hold */
 	CERTIFICATE_NOT_ITS_KEY,
 	CERTIFICATE_OTHER_NAME,
 	CERTIFICATE__MAX
@@ -29,12 +29,12 @@ enum certificate_state {
 
 struct certificate_info {
 	enum certificate_state state;
-	const char *file;		/* that `why` is about, of conf */
-	char why[CERTIFICATE_WHY_SIZE]; /* what is wrong, what was expected; "": nothing */
-	int64_t not_before, not_after;	/* seconds since 1970; 0: not known */
-	bool key_is_open;		/* everybody on this machine can read the key */
-	char chain[CERTIFICATE_WHY_SIZE]; /* what is wrong with its issuers; "": nothing */
-	char responder[CERTIFICATE_URI_SIZE]; /* at which phones may want to ask about it; "": none */
+	const char *file;		      /* that `why` is about, of conf */
+	char why[CERTIFICATE_WHY_SIZE];	      /* what is wrong, what was expected; "": nothing */
+	int64_t not_before, not_after;	      /* seconds since 1970; 0: not known */
+	bool key_is_open;		      /* everybody on this machine can read the key */
+	char chain[CERTIFICATE_WHY_SIZE];     /* what is wrong with its issuers; "": nothing */
+	char responder[CERTIFICATE_URI_SIZE]; /* whom phones may want to ask; "": nobody */
 };
 
 /* One word for a script: "off", "ok", "untrusted", "expired" ... */

@@ -65,7 +65,8 @@ void certificate_find_responder(gnutls_x509_crt_t own, struct certificate_info *
 	int rc = GNUTLS_E_UNKNOWN_ALGORITHM; /* another kind of place */
 
 	for (unsigned i = 0; i < ACCESS_MAX && rc == GNUTLS_E_UNKNOWN_ALGORITHM; i++)
-		rc = gnutls_x509_crt_get_authority_info_access(own, i, GNUTLS_IA_OCSP_URI, &uri, NULL);
+		rc = gnutls_x509_crt_get_authority_info_access(own, i, GNUTLS_IA_OCSP_URI, &uri,
+							       NULL);
 	if (rc < 0)
 		return;
 	/* It is shown to the operator: only what a URI is made of. */

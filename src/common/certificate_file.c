@@ -86,11 +86,12 @@ static bool read_chain(const struct conf *conf, struct certificate_pair *pair,
 		goto out;
 	pair->chain = NULL;
 	pair->count = 0;
-	read = certificate_wrong(info, CERTIFICATE_BROKEN, conf->certificate,
-				 rc == GNUTLS_E_CERTIFICATE_LIST_UNSORTED
-				     ? "the certificates are not in order, expected the portal's "
-				       "own first and then each one's issuer"
-				     : "no certificate in PEM in it, expected \"BEGIN CERTIFICATE\"");
+	read =
+	    certificate_wrong(info, CERTIFICATE_BROKEN, conf->certificate,
+			      rc == GNUTLS_E_CERTIFICATE_LIST_UNSORTED
+				  ? "the certificates are not in order, expected the portal's "
+				    "own first and then each one's issuer"
+				  : "no certificate in PEM in it, expected \"BEGIN CERTIFICATE\"");
 out:
 	wipe(&text);
 	return read;

@@ -34,7 +34,8 @@ static void wrong(struct conf_load *load, const config_t *config, const char *ke
 {
 	const config_setting_t *s = config_lookup(config, key);
 
-	report_error(load->report, load->file, s != NULL ? conf_line(s) : 0, "%s %s", key, expected);
+	report_error(load->report, load->file, s != NULL ? conf_line(s) : 0, "%s %s", key,
+		     expected);
 }
 
 static void check_certificate(struct conf_load *load, const config_t *config)

@@ -24,8 +24,7 @@ static void become(uid_t uid, gid_t gid, const gid_t *groups, size_t count)
 		fatal("user %u", (unsigned)uid);
 }
 
-bool certificate_check_as_portal(const struct conf *conf, int64_t now,
-				 struct certificate_info *out)
+bool certificate_check_as_portal(const struct conf *conf, int64_t now, struct certificate_info *out)
 {
 	const struct passwd *portal = getpwnam(conf->user_portal);
 	gid_t groups[GROUPS_MAX], gid = getegid();
@@ -47,9 +46,10 @@ void certificate_report(const struct conf *conf, const char *file, struct report
 	int64_t days;
 
 	if (!certificate_check_as_portal(conf, now, &info)) {
-		report_warning(report, file, 0,
-			       "portal.certificate is not looked at: you may not read it; run it as "
-			       "root");
+		report_warning(
+		    report, file, 0,
+		    "portal.certificate is not looked at: you may not read it; run it as "
+		    "root");
 		return;
 	}
 	if (info.state == CERTIFICATE_OFF)
@@ -65,13 +65,15 @@ void certificate_report(const struct conf *conf, const char *file, struct report
 			       "%s and mode 640",
 			       conf->user_portal);
 	if (info.responder[0] != '\0')
-		report_warning(report, conf->certificate, 0,
-			       "a phone may want to ask %s about it, which it cannot reach while it "
-			       "is held, expected a certificate that names no OCSP responder, or "
-			       "that host in the walled garden",
-			       info.responder);
+		report_warning(
+		    report, conf->certificate, 0,
+		    "a phone may want to ask %s about it, which it cannot reach while it "
+		    "is held, expected a certificate that names no OCSP responder, or "
+		    "that host in the walled garden",
+		    info.responder);
 	days = certificate_days_left(&info, now);
 	if (certificate_is_usable(info.state) && days < CERTIFICATE_ENDS_SOON_DAYS)
 		report_warning(report, conf->certificate, 0,
-			       "ends in %lld days, expected it to be renewed by now", (long long)days);
+			       "ends in %lld days, expected it to be renewed by now",
+			       (long long)days);
 }

@@ -260,8 +260,7 @@ static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ru
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
 	put_elsewhere(batch, nl, "intercept");
-	/* The portal at its own name, https://NAME/, also for the released: they see how long they
-	 * are online. It may not listen at 443 itself, and without a name another server may. */
+	/* https://NAME/, also for the released: they see how long they are online. */
 	if (is_at_its_name(rules))
 		put_lead(batch, nl, rules, &name);
 	put_pass(batch, nl, "intercept");

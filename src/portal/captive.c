@@ -19,7 +19,7 @@ enum { PLACES = 64, HOST_SIZE = INET6_ADDRSTRLEN + 16 };
 
 /* One of the gateway's addresses, and the answers that lead to it. */
 struct captive_place {
-	struct in6_addr address;       /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
+	struct in6_addr address; /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
 	char text[HOST_SIZE];
 	const char *scheme;
 	const char *host;	       /* text: "10.0.0.1:2080", "[fd00::1]:2080"; or the name */

@@ -51,7 +51,8 @@ void link_notify(void *cls, struct MHD_Connection *connection, void **context,
 	if (link == NULL)
 		return;
 	link->connection = connection;
-	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	link->fd =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	link->since_ms = clock_boot_ms();
 	link_in(cls, link);
 	*context = link;
