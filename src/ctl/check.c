@@ -16,6 +16,7 @@
 #include "common/page.h"
 #include "ctl/neighbours.h"
 #include "ctl/out.h"
+#include "ctl/setup.h"
 
 static void check_user(const char *file, const char *key, const char *name, struct report *report)
 {
@@ -60,6 +61,7 @@ static void check_all(const char *file, struct report *report)
 	check_user(file, "portal", conf.user_portal, report);
 	check_interfaces(&conf, file, report);
 	neighbours_check(&conf, file, report);
+	setup_check(&conf, "/", report);
 	check_content(&conf, report);
 }
 
