@@ -10,7 +10,7 @@ import struct
 import time
 
 IP_RECVERR, IPV6_RECVERR = 11, 25
-TYPES = {"A": 1, "AAAA": 28, "TXT": 16}
+TYPES = {"A": 1, "AAAA": 28, "TXT": 16, "HTTPS": 65}
 
 
 def family_of(address):
