@@ -32,8 +32,11 @@ struct setup_plan {
 	size_t garden_count;
 };
 
-/* What the configuration and its certificate allow now. */
-void setup_plan_make(struct setup_plan *plan, const struct conf *conf);
+/*
+ * What the configuration and its certificate allow now. False when only root could tell:
+ * then the API is not announced.
+ */
+bool setup_plan_make(struct setup_plan *plan, const struct conf *conf);
 
 /* Warns of what is left out, and of what to mind; file is the configuration. */
 void setup_plan_warn(const struct setup_plan *plan, const char *file, struct report *report);

@@ -6,9 +6,9 @@
 #include "ctl/setup.h"
 
 #include <string.h>
-#include <time.h>
 
-#include "common/certificate.h"
+#include "common/clock.h"
+#include "ctl/certificate_as.h"
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
@@ -26,34 +26,41 @@ static void plan_interfaces(struct setup_plan *plan, const struct conf *conf)
 		}
 }
 
-/* Is there an API that phones can use now? If not, plan->why says what is missing. */
-static bool is_ready(struct setup_plan *plan, const struct conf *conf)
+/* What the certificate allows, and plan->why. False when only root could tell. */
+static bool look_at_certificate(struct setup_plan *plan, const struct conf *conf, bool *usable)
 {
 	struct certificate_info info;
-	enum certificate_state state;
 
-	if (plan->name == NULL) {
-		snprintf(plan->why, sizeof(plan->why), "portal.name is not set");
+	*usable = false;
+	if (!certificate_check_as_portal(conf, clock_wall_seconds(), &info)) {
+		snprintf(plan->why, sizeof(plan->why),
+			 "only root may look at portal.certificate");
 		return false;
 	}
-	if (conf->behind_proxy)
-		return true; /* the certificate is the proxy's own affair */
-	state = certificate_check(conf, time(NULL), &info);
-	if (state == CERTIFICATE_OFF)
+	*usable = certificate_is_usable(info.state);
+	if (info.state == CERTIFICATE_OFF)
 		snprintf(plan->why, sizeof(plan->why), "portal.certificate is not set");
-	else if (info.why[0] != '\0')
-		snprintf(plan->why, sizeof(plan->why), "%s %s", info.file, info.why);
-	else if (info.chain[0] != '\0')
-		snprintf(plan->why, sizeof(plan->why), "%s %s", info.file, info.chain);
-	return certificate_is_usable(state);
+	else if (info.why[0] != '\0' || info.chain[0] != '\0')
+		snprintf(plan->why, sizeof(plan->why), "%s %s", info.file,
+			 info.why[0] != '\0' ? info.why : info.chain);
+	return true;
 }
 
-void setup_plan_make(struct setup_plan *plan, const struct conf *conf)
+bool setup_plan_make(struct setup_plan *plan, const struct conf *conf)
 {
+	bool usable = false, told = true;
+
 	*plan = (struct setup_plan){.name = conf->name[0] != '\0' ? conf->name : NULL};
 	plan_interfaces(plan, conf);
-	if (is_ready(plan, conf))
+	if (plan->name == NULL)
+		snprintf(plan->why, sizeof(plan->why), "portal.name is not set");
+	else if (conf->behind_proxy)
+		usable = true; /* the certificate is the proxy's own affair */
+	else
+		told = look_at_certificate(plan, conf, &usable);
+	if (usable)
 		snprintf(plan->uri, sizeof(plan->uri), "https://%s/captive-portal/api", conf->name);
+	return told;
 }
 
 void setup_plan_warn(const struct setup_plan *plan, const char *file, struct report *report)

@@ -27,7 +27,7 @@ enum { TYPE_ETHER = 9, TYPE_IFNAME = 41 };
 
 /* Before the priorities that firewalls use, so that no other table's redirect or accept
  * is taken for a held device first. */
-enum { BEFORE = 5, PORT_HTTP = 80, PORT_DNS = 53 };
+enum { BEFORE = 5, PORT_HTTP = 80, PORT_HTTPS = 443, PORT_DNS = 53 };
 
 static void put_table(struct nl_batch *batch, struct nl *nl, uint16_t type, uint32_t flags)
 {
@@ -171,16 +171,23 @@ static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, c
 		nftnl_chain_free(chain);
 }
 
-/* "iifname != @interfaces accept", "ether saddr @released accept", "... @trusted accept" */
-static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+/* iifname != @interfaces accept */
+static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain)
 {
-	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
 	struct rule rule;
 
 	rule_begin(&rule, chain);
 	rule_interface_in(&rule, "interfaces", true);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
+}
+
+/* "ether saddr @released accept", "ether saddr @trusted accept" */
+static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+{
+	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
+	struct rule rule;
+
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		rule_begin(&rule, chain);
 		rule_ether_in(&rule, sets[i]);
@@ -201,9 +208,27 @@ static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol
 	rule_end(&rule, batch, nl);
 }
 
-static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+/* The portal at its own name, https://NAME/, for whoever asks: also the released, who see how
+ * long they are online. It may not listen at 443 itself, and another server may.
+ * fib daddr type local tcp dport 443 redirect to :2443 */
+static void put_portal_redirect(struct nl_batch *batch, struct nl *nl, uint16_t to)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "intercept");
+	rule_to_local(&rule);
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, PORT_HTTPS, false);
+	rule_redirect(&rule, to);
+	rule_end(&rule, batch, nl);
+}
+
+static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct conf *conf, bool fib)
 {
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
+	put_elsewhere(batch, nl, "intercept");
+	if (fib)
+		put_portal_redirect(batch, nl, conf->tls_port);
 	put_pass(batch, nl, "intercept");
 	/* tcp dport 80 redirect to :2080 */
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
@@ -224,6 +249,7 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
+	put_elsewhere(batch, nl, "hold");
 	put_pass(batch, nl, "hold");
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
@@ -236,8 +262,38 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 	rule_end(&rule, batch, nl);
 }
 
+/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
+static void put_guard_elsewhere(struct nl_batch *batch, struct nl *nl, uint16_t port)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "guard");
+	rule_interface_in(&rule, "interfaces", true);
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+}
+
+/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
+ * reject with tcp reset */
+static void put_guard_count(struct nl_batch *batch, struct nl *nl, uint16_t port, uint32_t most)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "guard");
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_count_over(&rule, "guarded", most);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+}
+
 static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *conf, bool counts)
 {
+	const uint16_t ports[] = {conf->port, conf->tls_port};
+	size_t count = conf->certificate[0] != '\0' ? 2 : 1;
 	struct rule rule;
 
 	put_chain(batch, nl, "guard", "filter", NF_INET_LOCAL_IN, NF_IP_PRI_FILTER - BEFORE);
@@ -246,24 +302,11 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *
 	rule_interface(&rule, "lo");
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
-	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_interface_in(&rule, "interfaces", true);
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
-	if (!counts)
-		return;
-	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
-	 * reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
-	rule_count_over(&rule, "guarded", conf->connections_per_device);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
+	for (size_t i = 0; i < count; i++)
+		put_guard_elsewhere(batch, nl, ports[i]);
+	/* One count for both ports: a device has an element in the set, whichever it comes to. */
+	for (size_t i = 0; counts && i < count; i++)
+		put_guard_count(batch, nl, ports[i], conf->connections_per_device);
 }
 
 static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
@@ -284,7 +327,7 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 		put_set(&batch, nl, "guarded", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	put_fixed(&batch, nl, conf);
 	fill(arg, &batch, nl);
-	put_intercept(&batch, nl, conf);
+	put_intercept(&batch, nl, conf, rules->fib);
 	put_hold(&batch, nl, rules->ctnetlink);
 	put_guard(&batch, nl, conf, rules->counts);
 	return nl_batch_commit(&batch, nl);
@@ -302,10 +345,12 @@ int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, vo
 		return 0;
 	if (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOENT)
 		return -1;
-	for (int lacking = 1; lacking < 4; lacking++) {
+	for (int lacking = 1; lacking < 8; lacking++) {
 		rules->counts = asked.counts && !(lacking & 1);
 		rules->owner = asked.owner && !(lacking & 2);
-		if (rules->counts == asked.counts && rules->owner == asked.owner)
+		rules->fib = asked.fib && !(lacking & 4);
+		if (rules->counts == asked.counts && rules->owner == asked.owner &&
+		    rules->fib == asked.fib)
 			continue;
 		if (install_once(rules, nl, fill, arg) < 0)
 			continue;
@@ -315,6 +360,10 @@ int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, vo
 		if (rules->owner != asked.owner)
 			log_warnx("the kernel has no table owner flag (Linux 5.12): when gate is "
 				  "killed its rules stay until it starts again");
+		if (rules->fib != asked.fib)
+			log_warnx("the kernel has no fib: https://%s/ does not lead to the portal "
+				  "(OpenWrt: install kmod-nft-fib)",
+				  rules->conf->name);
 		return 0;
 	}
 	*rules = asked;

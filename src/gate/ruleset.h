@@ -20,6 +20,7 @@ struct ruleset {
 	bool owner;		 /* the kernel removes the table when gate's socket closes */
 	bool ctnetlink;		 /* established flows pass first: entries can be deleted */
 	bool counts;		 /* the kernel has ct count: guard stands */
+	bool fib;		 /* it has fib: the portal at https://NAME/ is led to; false: none is */
 };
 
 /* Adds the elements of `released` to a batch: gate's table of devices. */
@@ -28,7 +29,7 @@ typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
 /*
  * Puts the table in place, in place of an older one, with the elements fill adds, all in
  * one transaction. Falls back, each with a line in the log, where the kernel lacks the
- * owner flag (before 5.12) or ct count. 0, or -1 with errno: EPERM when another running
+ * owner flag (before 5.12), ct count or fib. 0, or -1 with errno: EPERM when another running
  * gate owns it.
  */
 int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);

@@ -109,7 +109,14 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-enum { FD_HTTP, FD_GATE, FD_SIGNAL, FD_STORE, FD_CONTROL, FD__MAX = FD_CONTROL + CONTROL_FDS };
+enum {
+	FD_GATE,
+	FD_SIGNAL,
+	FD_STORE,
+	FD_HTTP,
+	FD_CONTROL = FD_HTTP + HTTP_FDS,
+	FD__MAX = FD_CONTROL + CONTROL_FDS
+};
 
 /* Returns when asked to end (true) or when gate is gone (false). */
 static bool loop(struct portal *portal, struct http *http, struct control *control, int signal_fd)
@@ -118,7 +125,6 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 
 	for (;;) {
 		struct pollfd fds[FD__MAX] = {
-		    [FD_HTTP] = {.fd = http_fd(http), .events = POLLIN},
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
@@ -126,6 +132,7 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
 
+		http_poll(http, &fds[FD_HTTP]);
 		control_poll(control, &fds[FD_CONTROL]);
 		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
 			fatal("poll");
@@ -148,6 +155,8 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 			if (edition_count() > 1)
 				visit_forget_retired(portal->visits, now);
 			memory_tick(portal->memory, store_today(portal->store));
+			if (portal->tls != NULL)
+				tls_tick(portal->tls, store_today(portal->store) > 0);
 			next_sweep = now + SWEEP_MS;
 		}
 	}
@@ -183,6 +192,11 @@ static void tables_open(struct portal *portal, const struct conf *conf)
 	if (portal->memory == NULL || !edition_name(portal->edition, portal->store))
 		fatal("memory");
 	ask_on_reload(portal->ask, gate_asks_reload, portal);
+	if (conf->certificate[0] == '\0')
+		return;
+	portal->tls = tls_open(conf, store_today(portal->store) > 0);
+	if (portal->tls == NULL)
+		fatal("memory");
 }
 
 static int run(struct portal *portal, const struct conf *conf)
@@ -197,6 +211,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	tables_open(portal, conf);
 	portal->landlock = false;
 	http = http_open(portal);
+	if (http == NULL && portal->tls != NULL)
+		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
 	control = control_open(portal);
@@ -210,6 +226,7 @@ static int run(struct portal *portal, const struct conf *conf)
 	asked = loop(portal, http, control, signal_fd);
 	store_all_counts(portal);
 	http_close(http);
+	tls_close(portal->tls);
 	control_close(control);
 	memory_close(portal->memory);
 	store_close(portal->store);

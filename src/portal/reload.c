@@ -37,10 +37,16 @@ bool reload(struct portal *portal, struct report *report)
 	return true;
 }
 
+bool reload_certificate(struct portal *portal)
+{
+	return portal->tls == NULL || tls_reload(portal->tls, store_today(portal->store) > 0);
+}
+
 void reload_signalled(struct portal *portal)
 {
 	struct report report = {.out = stderr};
 
 	if (!reload(portal, &report))
 		log_warnx("the new content is not taken: the old one stays");
+	reload_certificate(portal);
 }

@@ -49,6 +49,7 @@ def certificate(lab, name, dates):
         out.write(f"cn = {NAME}\ndns_name = {NAME}\ntls_www_server\n{dates}\n")
     if not os.path.exists(f"{lab.folder}/key.pem"):
         run(["certtool", "--generate-privkey", "--ecc", "--outfile", f"{lab.folder}/key.pem"])
+        shutil.chown(f"{lab.folder}/key.pem", "congchao")
     run(["certtool", "--generate-self-signed", "--load-privkey", f"{lab.folder}/key.pem",
          "--template", f"{base}.template", "--outfile", f"{base}.crt"])
     return f"{base}.crt"

@@ -111,6 +111,19 @@ static void paragraph_remove(char *text, const char *word)
 	memmove(at, next + 2, strlen(next + 2) + 1);
 }
 
+/* Puts a line behind the one that begins with `after`, which is there once. */
+static void line_add(char *text, const char *after, const char *line)
+{
+	char *at = strstr(text, after);
+
+	assert_non_null(at);
+	at = strchr(at, '\n') + 1;
+	memmove(at + strlen(line), at, strlen(at) + 1);
+	memcpy(at, line, strlen(line));
+}
+
+#define TO_PORTAL "\t\tfib daddr type local tcp dport 443 redirect to :2443\n"
+
 static char *golden(void)
 {
 	static char text[16384];
@@ -185,6 +198,33 @@ static void without_ct_count_nothing_is_counted(void **state)
 	expected = golden();
 	paragraph_remove(expected, "set guarded");
 	lines_remove(expected, "ct count over");
+	looks_like(expected);
+}
+
+static void with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.tls_port = 2443;
+	memcpy(conf.certificate, "/c", 3);
+	rules.fib = true;
+	assert_int_equal(install(), 0);
+	assert_true(rules.fib);
+	expected = golden();
+	/* Before the released and the trusted are let pass. */
+	line_add(expected, "iifname != @interfaces accept", TO_PORTAL);
+	line_add(expected, "iifname != @interfaces tcp dport 2080",
+		 "\t\tiifname != @interfaces tcp dport 2443 reject with tcp reset\n");
+	line_add(expected, "tcp dport 2080 ct state new",
+		 "\t\ttcp dport 2443 ct state new add @guarded { ether saddr ct count over 16 } "
+		 "reject with tcp reset\n");
+	looks_like(expected);
+	assert_int_equal(ruleset_remove(&nl), 0);
+	rules.fib = false;
+	assert_int_equal(install(), 0);
+	lines_remove(expected, "fib daddr");
 	looks_like(expected);
 }
 
@@ -364,6 +404,7 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),

@@ -286,6 +286,43 @@ static void test_what_is_not_understood_is_left_alone(void **state)
 	free(said);
 }
 
+/* Cut off at any byte, a file is either not understood or comes back as it was. */
+static void comes_back(size_t i, const char *ending)
+{
+	struct setup_plan plan = plan_of(i);
+	char *text = slurp(cases[i].name, ending), *network = slurp(cases[i].name, "network");
+
+	for (size_t length = strlen(text); length-- > 0;) {
+		struct report report = {.out = fopen("/dev/null", "we")};
+		char *plain, *after, *back;
+
+		assert_non_null(report.out);
+		text[length] = '\0';
+		plain = setup_openwrt_without(text, "dhcp", &report);
+		after = setup_openwrt_with(&plan, text, network, "dhcp", &report);
+		assert_int_equal(after == NULL, plain == NULL);
+		if (after != NULL) {
+			back = without(after);
+			assert_string_equal(back, plain);
+			free(back);
+		}
+		fclose(report.out);
+		free(plain);
+		free(after);
+	}
+	free(text);
+	free(network);
+}
+
+static void test_every_beginning_of_a_file(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CASES; i++) {
+		comes_back(i, "before");
+		comes_back(i, "after");
+	}
+}
+
 static void test_the_added_lines_alone(void **state)
 {
 	char *shown = NULL;
@@ -312,6 +349,7 @@ int main(void)
 	    cmocka_unit_test(test_a_line_changed_by_hand_stays),
 	    cmocka_unit_test(test_without_a_name_only_leases_are_quick),
 	    cmocka_unit_test(test_what_is_not_understood_is_left_alone),
+	    cmocka_unit_test(test_every_beginning_of_a_file),
 	    cmocka_unit_test(test_the_added_lines_alone),
 	};
 

@@ -13,20 +13,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/certificate.h"
+#include "ctl/certificate_as.h"
 #include "ctl/setup.h"
 
 static enum certificate_state state_now;
 static const char *why_now, *chain_now;
+static bool is_secret; /* only root may look */
 
-enum certificate_state certificate_check(const struct conf *conf, int64_t now,
-					 struct certificate_info *out)
+bool certificate_check_as_portal(const struct conf *conf, int64_t now, struct certificate_info *out)
 {
 	assert_true(now > 0);
 	*out = (struct certificate_info){.state = state_now, .file = conf->certificate};
 	snprintf(out->why, sizeof(out->why), "%s", why_now);
 	snprintf(out->chain, sizeof(out->chain), "%s", chain_now);
-	return state_now;
+	return !is_secret;
 }
 
 static struct conf conf = {
@@ -96,6 +96,19 @@ static void test_what_cannot_be_used_is_not_announced(void **state)
 	}
 }
 
+static void test_only_root_can_tell(void **state)
+{
+	struct setup_plan plan;
+
+	(void)state;
+	is_secret = true;
+	assert_false(setup_plan_make(&plan, &conf));
+	is_secret = false;
+	assert_string_equal(plan.uri, "");
+	assert_string_equal(plan.why, "only root may look at portal.certificate");
+	assert_true(setup_plan_make(&plan, &conf));
+}
+
 static void test_no_certificate_and_no_name(void **state)
 {
 	struct setup_plan plan = plan_for(CERTIFICATE_OFF, "", "");
@@ -151,6 +164,7 @@ int main(void)
 	    cmocka_unit_test(test_a_good_certificate_is_announced_everywhere),
 	    cmocka_unit_test(test_an_authority_that_is_not_known_is_told_of),
 	    cmocka_unit_test(test_what_cannot_be_used_is_not_announced),
+	    cmocka_unit_test(test_only_root_can_tell),
 	    cmocka_unit_test(test_no_certificate_and_no_name),
 	    cmocka_unit_test(test_the_proxys_certificate_is_its_own),
 	    cmocka_unit_test(test_names_that_mean_something_else_are_left_out),

@@ -1,0 +1,42 @@
+/* One listening socket for both families, or for IPv4 where the kernel has no other. */
+#include "portal/listen.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 1024, DEFER_SECONDS = 5 };
+
+int listen_on(uint16_t port)
+{
+	struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+	int zero = 0, one = 1, defer = DEFER_SECONDS;
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool v6 = fd >= 0;
+	int error;
+
+	if (!v6)
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) < 0)
+		goto fail;
+	/* A connection is accepted when it has said something: silent ones cost nothing. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof(defer)) < 0)
+		goto fail;
+	if (bind(fd, v6 ? (struct sockaddr *)&any : (struct sockaddr *)&any4,
+		 v6 ? sizeof(any) : sizeof(any4)) < 0 ||
+	    listen(fd, BACKLOG) < 0)
+		goto fail;
+	return fd;
+fail:
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
