@@ -42,8 +42,8 @@ bool setup_plan_make(struct setup_plan *plan, const struct conf *conf);
 void setup_plan_warn(const struct setup_plan *plan, const char *file, struct report *report);
 
 /* dnsmasq's lines: as Debian's service reads them, and as NetworkManager starts it. */
-void setup_dnsmasq_print(const struct setup_plan *plan, FILE *out);
-void setup_networkmanager_print(const struct setup_plan *plan, FILE *out);
+typedef void setup_print(const struct setup_plan *plan, FILE *out);
+setup_print setup_dnsmasq_print, setup_networkmanager_print;
 
 /*
  * OpenWrt's /etc/config/dhcp with our lines, or without them, for the caller to free;

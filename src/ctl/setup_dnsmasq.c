@@ -8,8 +8,8 @@
 
 static void print_leases(FILE *out)
 {
-	fputs("\n# The first lease at once: one from elsewhere is answered, not passed over, and no echo\n"
-	      "# of the address is waited for, which takes three seconds.\n"
+	fputs("\n# The first lease at once: who comes from another network is answered, not\n"
+	      "# passed over, and no echo of the address is waited for, for three seconds.\n"
 	      "dhcp-authoritative\n"
 	      "no-ping\n",
 	      out);
@@ -32,10 +32,10 @@ static void print_name(const struct setup_plan *plan, FILE *out)
 {
 	if (plan->name == NULL)
 		return;
-	fprintf(out,
-		"\n# The portal's name is this machine, on each interface by that one's IPv4 address.\n"
-		"# What renews the certificate may look for the last name, on the internet.\n"
-		"localise-queries\n");
+	fputs("\n# The portal's name is this machine, by its IPv4 address on that interface.\n"
+	      "# What renews the certificate may look for the last name, on the internet.\n"
+	      "localise-queries\n",
+	      out);
 	for (size_t i = 0; i < plan->interface_count; i++)
 		fprintf(out, "interface-name=%s,%s\n", plan->name, plan->interfaces[i]);
 	fprintf(out,
@@ -61,8 +61,8 @@ static void print_api(const struct setup_plan *plan, bool ipv6, FILE *out)
 			plan->why);
 		return;
 	}
-	fputs("\n# Where a device asks whether it is held (RFC 8910), sent unasked, as not every one\n"
-	      "# that understands it asks for it.\n",
+	fputs("\n# Where a device asks whether it is held (RFC 8910); sent unasked, as not\n"
+	      "# every one that understands it asks for it.\n",
 	      out);
 	print_option(plan, "114", out);
 	if (ipv6)
@@ -71,13 +71,14 @@ static void print_api(const struct setup_plan *plan, bool ipv6, FILE *out)
 
 static void print_garden(const struct setup_plan *plan, FILE *out)
 {
+	static const char table[] = "inet#congchao_garden";
+
 	if (plan->garden_count > 0)
-		fputs("\n# The walled garden: what these names and those below them have as addresses.\n",
+		fputs("\n# The walled garden: addresses of these names, and of those below them.\n",
 		      out);
 	for (size_t i = 0; i < plan->garden_count; i++)
-		fprintf(out,
-			"nftset=/%s/4#inet#congchao_garden#allowed4,6#inet#congchao_garden#allowed6\n",
-			plan->garden[i]);
+		fprintf(out, "nftset=/%s/4#%s#allowed4,6#%s#allowed6\n", plan->garden[i], table,
+			table);
 }
 
 static void print_all(const struct setup_plan *plan, bool ipv6, FILE *out)

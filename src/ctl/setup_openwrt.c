@@ -120,8 +120,8 @@ static bool has_word(const char *value, const char *device)
 /* Is section of /etc/config/network the one of that device? */
 static bool is_network_of(const struct uci *network, size_t section, const char *device)
 {
-	const char *words = uci_value(network, section, "device",
-				      uci_value(network, section, "ifname", ""));
+	const char *words =
+	    uci_value(network, section, "device", uci_value(network, section, "ifname", ""));
 
 	if (network->statements[section].kind != UCI_CONFIG ||
 	    strcmp(network->statements[section].name, "interface") != 0)

@@ -250,6 +250,5 @@ int setup_place_tidy(struct setup_place *place, struct report *report)
 {
 	if (unlinkat(place->folder, place->part, 0) == 0 || errno == ENOENT)
 		return 0;
-	return failed(place, "what an earlier run has left beside it cannot be taken away",
-		      report);
+	return failed(place, "what an earlier run has left beside it cannot be taken away", report);
 }

@@ -33,8 +33,7 @@ static bool look_at_certificate(struct setup_plan *plan, const struct conf *conf
 
 	*usable = false;
 	if (!certificate_check_as_portal(conf, clock_wall_seconds(), &info)) {
-		snprintf(plan->why, sizeof(plan->why),
-			 "only root may look at portal.certificate");
+		snprintf(plan->why, sizeof(plan->why), "only root may look at portal.certificate");
 		return false;
 	}
 	*usable = certificate_is_usable(info.state);

@@ -35,8 +35,8 @@ char *setup_seal_put(const char *body, const char *word)
 	char *text, *place, digits[DIGITS + 1];
 
 	if (asprintf(&text,
-		     "# Written by congchao setup, and written anew by it: lines of your own go into\n"
-		     "# another file of this folder. To take this one away:\n"
+		     "# Written by congchao setup, which writes it anew: lines of your own go\n"
+		     "# into another file of this folder. To take this one away:\n"
 		     "# congchao setup %s --undo\n"
 		     "%s0000000000000000\n%s",
 		     word, mark, body) < 0)

@@ -114,25 +114,25 @@ static bool changed_by_hand(const struct job *job)
 	return job->target->print != NULL && job->place.there && !setup_seal_holds(job->old);
 }
 
-/* May the file be touched? If not, it is reported. */
-static bool may_touch(const struct job *job)
+/* Is it as it was written, or not there? If not, it is reported. */
+static bool is_untouched(const struct job *job)
 {
-	if (changed_by_hand(job))
-		report_error(job->report, job->place.path, 0,
-			     "was not written by congchao setup, or was changed since, expected it "
-			     "as it was written: move what is yours to another file of that "
-			     "folder, and remove this one");
-	else if (job->target->print == NULL && !job->place.there)
-		report_error(job->report, job->place.path, 0, "is not there, expected OpenWrt's");
-	else
+	if (!changed_by_hand(job))
 		return true;
+	report_error(job->report, job->place.path, 0,
+		     "was not written by congchao setup, or was changed since, expected it as it "
+		     "was written: move what is yours to another file of that folder, and remove "
+		     "this one");
 	return false;
 }
 
-/* What is ours can be shown on any machine, what is edited where it is. */
-static bool may_show(const struct job *job)
+/* Is there something to edit, where something is? If not, it is reported. */
+static bool has_file(const struct job *job)
 {
-	return job->target->print != NULL || may_touch(job);
+	if (job->target->print != NULL || job->place.there)
+		return true;
+	report_error(job->report, job->place.path, 0, "is not there, expected OpenWrt's");
+	return false;
 }
 
 static int no_folder(const struct job *job)
@@ -153,7 +153,7 @@ int setup_show(const struct setup_target *target, const struct setup_plan *plan,
 		return COMMAND_PROBLEM;
 	if (found == SETUP_NO_FOLDER && target->print == NULL)
 		return no_folder(&job);
-	text = may_show(&job) ? text_wanted(&job) : NULL;
+	text = has_file(&job) ? text_wanted(&job) : NULL;
 	if (text != NULL)
 		fputs(text, stdout);
 	free(text);
@@ -193,7 +193,7 @@ int setup_write(const struct setup_target *target, const struct setup_plan *plan
 		return no_folder(&job);
 	if (found == SETUP_FAILED)
 		return COMMAND_PROBLEM;
-	if (may_touch(&job))
+	if (is_untouched(&job) && has_file(&job))
 		write_wanted(&job);
 	job_end(&job);
 	return report->errors > before ? COMMAND_PROBLEM : COMMAND_FINE;
@@ -232,8 +232,7 @@ int setup_undo(const struct setup_target *target, const char *root, struct repor
 		printf("%s: nothing was there to take away.\n", job.place.path);
 		return COMMAND_FINE;
 	}
-	if (setup_place_tidy(&job.place, report) == 0 && !(changed_by_hand(&job) && !may_touch(&job)) &&
-	    !take_away(&job))
+	if (setup_place_tidy(&job.place, report) == 0 && is_untouched(&job) && !take_away(&job))
 		printf("%s: nothing was there to take away.\n", job.place.path);
 	job_end(&job);
 	return report->errors > before ? COMMAND_PROBLEM : COMMAND_FINE;
@@ -253,7 +252,7 @@ static const char *state_of(const struct job *job, const char *plain, const char
 static void show_one(const struct job *job)
 {
 	const struct setup_target *target = job->target;
-	char *text = may_show(job) ? text_wanted(job) : NULL;
+	char *text = has_file(job) ? text_wanted(job) : NULL;
 	char *plain = text != NULL && target->print == NULL
 			  ? setup_openwrt_without(job->old, job->place.path, job->report)
 			  : NULL;

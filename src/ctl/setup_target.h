@@ -7,11 +7,11 @@
 #include "ctl/setup.h"
 
 struct setup_target {
-	const char *word;	 /* what the operator calls it */
-	const char *folder;	 /* there when this machine has it */
-	const char *file;	 /* in that folder */
-	void (*print)(const struct setup_plan *, FILE *); /* NULL: the file is edited */
-	const char *missing;	 /* when the folder is not there */
+	const char *word;    /* what the operator calls it */
+	const char *folder;  /* there when this machine has it */
+	const char *file;    /* in that folder */
+	setup_print *print;  /* of a file that is ours; NULL: the file is edited */
+	const char *missing; /* when the folder is not there */
 	const char *restart;
 };
 

@@ -139,7 +139,8 @@ static void test_the_proxys_certificate_is_its_own(void **state)
 /* A comma or a quotation mark would mean something in the other program's file. */
 static void test_names_that_mean_something_else_are_left_out(void **state)
 {
-	static const char *const names[] = {"wlan,1", "wl\"an1", "wlan#1", "wlan*", "wlan\\1", "wl'"};
+	static const char *const names[] = {"wlan,1", "wl\"an1", "wlan#1",
+					    "wlan*",  "wlan\\1", "wl'"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -149,10 +150,11 @@ static void test_names_that_mean_something_else_are_left_out(void **state)
 		snprintf(conf.zones[1].interfaces[0], IF_NAMESIZE, "%s", names[i]);
 		plan = plan_for(CERTIFICATE_GOOD, "", "");
 		assert_int_equal(plan.interface_count, 2);
-		snprintf(expected, sizeof(expected),
-			 "a.conf: warning: interface \"%s\" is left out, expected a name of letters, "
-			 "digits, \".\", \"_\" and \"-\"\n",
-			 names[i]);
+		snprintf(
+		    expected, sizeof(expected),
+		    "a.conf: warning: interface \"%s\" is left out, expected a name of letters, "
+		    "digits, \".\", \"_\" and \"-\"\n",
+		    names[i]);
 		warns(&plan, expected);
 	}
 	snprintf(conf.zones[1].interfaces[0], IF_NAMESIZE, "wlan1");
