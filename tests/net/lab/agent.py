@@ -67,6 +67,12 @@ def tcp(address, port, timeout=5):
     return wire.tcp_probe(address, port, timeout)
 
 
+def certificate(address, port, ca, name, timeout=5):
+    """What is shown there, to who trusts the authority of the file ca; and TLS's version."""
+    with wire.connect_tls(address, port, ca, name, timeout) as sock:
+        return {**sock.getpeercert(), "tls": sock.version()}
+
+
 def udp(address, port, data="knock", timeout=5):
     return wire.udp_probe(address, port, data.encode("latin-1"), timeout)
 
@@ -207,7 +213,7 @@ def half_open(source, address, port, count):
 
 
 CALLS = {function.__name__: function for function in (
-    fetch, visit, dns, tcp, udp, open_connection, send, receive, receive_all, close, close_all,
+    fetch, visit, dns, tcp, certificate, udp, open_connection, send, receive, receive_all, close, close_all,
     exchange, repeat, crowd, half_open)}
 
 
