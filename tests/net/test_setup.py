@@ -3,16 +3,18 @@ import os
 import shutil
 import stat
 
-from harness import RESOLVER4, WEB4, Skip, run, wait_for
+from authority import API, NAME, Authority, told
+from harness import RESOLVER4, WEB4, Skip, wait_for
 from leases import Sniffer, dhclient, udhcpc
 from manager import NetworkManager, need
 
-LAB = {"phones": 2, "segments": ("br-lan", "br-cafe", "br-office"), "gate": False,
+AUTHORITY = Authority()
+AUTHORITY.known_here()
+LAB = {"phones": 2, "segments": ("br-lan", "br-cafe", "br-office"),
        "conf": {"zones": [{"name": "wifi", "interfaces": ["br-lan", "shared0"],
                            "release_for": "12h"},
-                          {"name": "cafe", "interfaces": ["br-cafe"], "release_for": "2h"}]}}
-NAME = "portal.example.net"
-URI = f"https://{NAME}/captive-portal/api"
+                          {"name": "cafe", "interfaces": ["br-cafe"], "release_for": "2h"}],
+                "portal": AUTHORITY.portal()}}
 OFFER, ACK = 2, 5
 NXDOMAIN = 3
 FOLDERS = {"dnsmasq": "etc/dnsmasq.d", "odhcpd": "etc/config",
@@ -42,24 +44,10 @@ config dhcp 'shared'
 
 # ------------------------------------------------------------------ the machine and its servers
 
-def certificate(lab, name, dates):
-    """Makes lab.folder/NAME.crt, signed by itself."""
-    base = f"{lab.folder}/{name}"
-    with open(f"{base}.template", "w", encoding="utf-8") as out:
-        out.write(f"cn = {NAME}\ndns_name = {NAME}\ntls_www_server\n{dates}\n")
-    if not os.path.exists(f"{lab.folder}/key.pem"):
-        run(["certtool", "--generate-privkey", "--ecc", "--outfile", f"{lab.folder}/key.pem"])
-        shutil.chown(f"{lab.folder}/key.pem", "congchao")
-    run(["certtool", "--generate-self-signed", "--load-privkey", f"{lab.folder}/key.pem",
-         "--template", f"{base}.template", "--outfile", f"{base}.crt"])
-    return f"{base}.crt"
-
-
-def use_certificate(lab, name="good", dates="expiration_days = 90"):
-    if not shutil.which("certtool"):
-        raise Skip("no certtool here")
-    lab.write_conf(portal={"name": NAME, "certificate": certificate(lab, name, dates),
-                           "key": f"{lab.folder}/key.pem"})
+def expired():
+    """The keys of a configuration whose certificate has."""
+    folder = AUTHORITY.server(begins=-90 * 86400, ends=-86400, into="expired")
+    return AUTHORITY.portal(certificate=f"{folder}/fullchain.pem", key=f"{folder}/privkey.pem")
 
 
 def machine(lab, name="root"):
@@ -142,7 +130,6 @@ class Dnsmasq:
 def served(lab):
     """dnsmasq with what setup has written."""
     root = machine(lab)
-    use_certificate(lab)
     setup(lab, "dnsmasq", "--write", "--root", root)
     return Dnsmasq(lab, f"{root}/{FOLDERS['dnsmasq']}")
 
@@ -165,16 +152,18 @@ def test_real_clients_receive_option_114(lab):
         raise Skip("no dhclient here")
     served(lab)
     phone = lab.phone()
-    assert bytes.fromhex(udhcpc(phone)["opt114"]).decode() == URI
+    assert bytes.fromhex(udhcpc(phone)["opt114"]).decode() == API
     found = dhclient(lab.phone())
-    assert f'captive-portal "{URI}";' in found, found
+    assert f'captive-portal "{API}";' in found, found
+    # And where it leads to, by this dnsmasq's answer for the name.
+    assert told(phone, AUTHORITY, url=API)["captive"] is True
 
 
 def test_it_is_sent_unasked_and_only_on_served_interfaces(lab):
     served(lab)
     phone = lab.phone()
     _, options, _ = offered(phone)
-    assert options[114] == URI.encode(), options.get(114)  # no NUL at its end (RFC 8910, 2.1)
+    assert options[114] == API.encode(), options.get(114)  # no NUL at its end (RFC 8910, 2.1)
     lab.move(phone, lab.segments[2])
     _, options, _ = offered(phone)
     assert 114 not in options, "the office is no zone"
@@ -186,7 +175,7 @@ def test_dhcpv6_has_option_103(lab):
         raise Skip("no dhclient here")
     served(lab)
     found = dhclient(lab.phone(), 6)
-    assert f'captive-portal "{URI}";' in found, found
+    assert f'captive-portal "{API}";' in found, found
 
 
 def test_nobody_waits_for_an_echo(lab):
@@ -220,27 +209,24 @@ def test_the_name_is_the_gateway(lab):
 
 def test_what_has_expired_is_not_announced(lab):
     dnsmasq, root = served(lab), f"{lab.folder}/root"
-    use_certificate(lab, "expired", 'activation_date = "2020-01-01 00:00:00"\n'
-                                    'expiration_date = "2021-01-01 00:00:00"')
+    lab.write_conf(portal=expired())
     done = setup(lab, "dnsmasq", "--write", "--root", root)
-    assert "not announced" in done.stderr and "expired on 2021-01-01" in done.stderr, done.stderr
+    assert "not announced" in done.stderr and "expired on" in done.stderr, done.stderr
     dnsmasq.start()
     phone = lab.phone()
     _, options, looked = offered(phone)
     assert 114 not in options and not looked
     assert phone.dns(NAME, server=lab.segments[0].v4)["found"] == [lab.segments[0].v4]
-    use_certificate(lab)
-    done = setup(lab, "dnsmasq", "--write", "--root", root)
-    assert "not announced" not in done.stderr
+    lab.write_conf(portal=AUTHORITY.portal())
+    assert setup(lab, "dnsmasq", "--write", "--root", root).stderr == ""
     dnsmasq.start()
-    assert offered(phone)[1][114] == URI.encode()
+    assert offered(phone)[1][114] == API.encode()
 
 
 # ------------------------------------------------------------------ NetworkManager
 
 def test_networkmanagers_shared_connection_announces_it(lab):
     need()
-    use_certificate(lab)
     root, phone = machine(lab), lab.phone()
     setup(lab, "networkmanager", "--write", "--root", root)
     lab.gateway.ip(f"link add shared0 type veth peer name wlan1 netns {phone.ns.name}")
@@ -254,7 +240,7 @@ def test_networkmanagers_shared_connection_announces_it(lab):
                       "10.90.0.1/24", "ipv6.method", "disabled")
         manager.nmcli("--wait", "20", "connection", "up", "cafe")
         lease, options, looked = offered(phone)
-        assert options[114] == URI.encode() and not looked
+        assert options[114] == API.encode() and not looked
         phone.ns.ip(f"address add {lease['ip']}/24 dev wlan0")
         assert phone.dns(NAME, server="10.90.0.1")["found"] == ["10.90.0.1"]
         manager.nmcli("--wait", "20", "connection", "down", "cafe")
@@ -267,7 +253,6 @@ def test_networkmanagers_shared_connection_announces_it(lab):
 # ------------------------------------------------------------------ files
 
 def test_undone_every_file_is_as_it_was(lab):
-    use_certificate(lab)
     root = machine(lab)
     before = tree(root)
     for server in FOLDERS:
@@ -287,7 +272,6 @@ def test_undone_every_file_is_as_it_was(lab):
 
 
 def test_what_is_printed_is_the_file(lab):
-    use_certificate(lab)
     root = machine(lab)
     for server, folder in FOLDERS.items():
         printed = setup(lab, server, "--root", root).stdout
@@ -299,7 +283,6 @@ def test_what_is_printed_is_the_file(lab):
 
 
 def test_what_was_changed_by_hand_is_left_alone(lab):
-    use_certificate(lab)
     root = machine(lab)
     path = f"{root}/{FOLDERS['dnsmasq']}/congchao.conf"
     setup(lab, "dnsmasq", "--write", "--root", root)
@@ -319,12 +302,11 @@ def test_what_was_changed_by_hand_is_left_alone(lab):
 
 
 def test_it_finds_the_servers_that_are_here(lab):
-    use_certificate(lab)
     root = machine(lab)
     said = setup(lab, "--root", root).stdout
     for server in FOLDERS:
         assert f"# {server}, {root}/{FOLDERS[server]}/" in said and "not written yet" in said
-    assert said.count(URI) > 5
+    assert said.count(API) > 5
     shutil.rmtree(f"{root}/etc/config")
     setup(lab, "networkmanager", "--write", "--root", root)
     said = setup(lab, "--root", root).stdout
@@ -344,7 +326,6 @@ def test_wrong_use_is_exit_2(lab):
 
 
 def test_undo_needs_no_configuration(lab):
-    use_certificate(lab)
     root = machine(lab)
     before = tree(root)
     setup(lab, "odhcpd", "--write", "--root", root)
@@ -355,21 +336,19 @@ def test_undo_needs_no_configuration(lab):
 
 def test_check_says_when_it_is_not_as_it_should_be(lab):
     """On an /etc of our own, that has a dnsmasq.d."""
-    use_certificate(lab)
-    good, words = lab.conf_path, (lab.gate.path("congchao"), "-c")
-    expired = f"{lab.folder}/expired.conf"
-    path = certificate(lab, "expired", 'activation_date = "2020-01-01 00:00:00"\n'
-                                       'expiration_date = "2021-01-01 00:00:00"')
-    with open(good, encoding="utf-8") as text, open(expired, "w", encoding="utf-8") as out:
-        out.write(text.read().replace(f"{lab.folder}/good.crt", path))
+    congchao = f"{lab.gate.path('congchao')} -c {lab.conf_path}"
+    expired_conf = f"{lab.folder}/expired.conf"
+    lab.write_conf(portal=expired())
+    os.rename(lab.conf_path, expired_conf)
+    lab.write_conf(portal=AUTHORITY.portal())
     script = f"""mount -t tmpfs tmpfs /mnt || exit 77
 mkdir /mnt/upper /mnt/work
 mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work overlay /etc || exit 77
 mkdir -p /etc/dnsmasq.d
-{" ".join(words)} {good} check
-{" ".join(words)} {good} setup dnsmasq --write
-{" ".join(words)} {good} check
-{" ".join(words)} {expired} check
+{congchao} check
+{congchao} setup dnsmasq --write
+{congchao} check
+{congchao.replace(lab.conf_path, expired_conf)} check
 true
 """
     done = lab.gateway.run("unshare", "--mount", "--propagation", "private", "sh", "-c", script,
