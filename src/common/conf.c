@@ -20,6 +20,7 @@ static const struct conf defaults = {
     .site_id = "cong-chao",
     .site_name = "Cổng Chào",
     .port = 2080,
+    .tls_port = 2443,
     .https_alert = true,
     .alert_port = 2444,
     .languages = {"vi", "en"},
@@ -179,9 +180,11 @@ static void check_ports(struct conf_load *load, const config_t *config)
 	} ports[] = {
 	    {"portal.port", load->conf->port},
 	    {"portal.alert_port", load->conf->alert_port},
+	    {"portal.tls_port", load->conf->tls_port},
 	};
+	size_t count = load->conf->certificate[0] != '\0' ? 3 : 2;
 
-	for (size_t i = 1; i < sizeof(ports) / sizeof(ports[0]); i++)
+	for (size_t i = 1; i < count; i++)
 		for (size_t j = 0; j < i; j++) {
 			const config_setting_t *s = config_lookup(config, ports[i].key);
 
@@ -232,6 +235,7 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 		check_ports(&load, &config);
 		check_idle(&load);
 		check_memory(&load);
+		conf_check_tls(&load, &config);
 	} else {
 		syntax_error(&load, &config);
 	}

@@ -23,6 +23,7 @@ static adder add_language, add_trusted, add_interface;
 
 #define NAME "1 to 32 characters of a-z, 0-9 and \"-\""
 #define USER "the name of a user: 1 to 32 characters of a-z, 0-9, \"_\" and \"-\""
+#define HOST "a host name of at most 221 bytes in small letters, such as \"portal.example.net\""
 #define PATH "an absolute path of at most 220 bytes without \"..\""
 
 static const struct conf_key site_keys[] = {
@@ -92,6 +93,11 @@ static const struct conf_key portal_keys[] = {
      .min = 86400,
      .max = 30 * 86400,
      .expected = "days from \"1d\" to \"30d\", or 0: nothing is remembered"},
+    {.name = "name", IN(name), TEXT(conf_is_host, HOST)},
+    {.name = "certificate", IN(certificate), TEXT(conf_is_path, PATH)},
+    {.name = "key", IN(key), TEXT(conf_is_path, PATH)},
+    {.name = "tls_port", IN(tls_port), NUMBER(1024, 65535)},
+    {.name = "behind_proxy", IN(behind_proxy), .read = conf_read_bool},
     {.name = NULL},
 };
 

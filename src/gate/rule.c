@@ -13,6 +13,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stddef.h>
 #include <string.h>
@@ -133,6 +134,19 @@ void rule_ether_in(struct rule *rule, const char *set)
 {
 	rule_ether_source(rule);
 	rule_lookup(rule, set, false);
+}
+
+void rule_to_local(struct rule *rule)
+{
+	uint32_t type = RTN_LOCAL;
+	struct nftnl_expr *expr = rule_expr(rule, "fib");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_FLAGS, NFTA_FIB_F_DADDR);
+	rule_compare(rule, NFT_CMP_EQ, &type, sizeof(type));
 }
 
 void rule_protocol(struct rule *rule, uint8_t protocol)

@@ -169,16 +169,23 @@ static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, c
 		nftnl_chain_free(chain);
 }
 
-/* "iifname != @interfaces accept", "ether saddr @released accept", "... @trusted accept" */
-static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+/* iifname != @interfaces accept */
+static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain)
 {
-	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
 	struct rule rule;
 
 	rule_begin(&rule, chain);
 	rule_interface_in(&rule, "interfaces", true);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
+}
+
+/* "ether saddr @released accept", "ether saddr @trusted accept" */
+static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+{
+	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
+	struct rule rule;
+
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		rule_begin(&rule, chain);
 		rule_ether_in(&rule, sets[i]);
@@ -192,11 +199,20 @@ static bool is_alerted(const struct ruleset *rules)
 	return rules->fib && rules->conf->https_alert;
 }
 
-/* Where a held device's connections to a port are led. */
+static bool is_at_its_name(const struct ruleset *rules)
+{
+	return rules->fib && rules->conf->certificate[0] != '\0';
+}
+
+/* Which of a device's connections to a port are led: to anybody's, only those that are not to
+ * the gateway's own addresses (its web server stays), or only those. */
+enum lead_of { LEAD_ALL, LEAD_BEYOND, LEAD_OWN };
+
+/* Where they are led. */
 struct lead {
 	uint8_t protocol;
 	uint16_t from, to;
-	bool beyond;	 /* not those to the gateway's own addresses: its web server stays */
+	enum lead_of of;
 	const char *set; /* that counts them for each device, or NULL */
 };
 
@@ -205,8 +221,8 @@ static void lead_begin(struct rule *rule, const struct lead *lead)
 	rule_begin(rule, "intercept");
 	rule_protocol(rule, lead->protocol);
 	rule_port(rule, lead->from, false);
-	if (lead->beyond)
-		rule_local(rule, true);
+	if (lead->of != LEAD_ALL)
+		rule_local(rule, lead->of == LEAD_BEYOND);
 }
 
 /*
@@ -236,12 +252,17 @@ static void put_lead(struct nl_batch *batch, struct nl *nl, const struct ruleset
 static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	const struct conf *conf = rules->conf;
-	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, false, "guarded"};
-	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, true, "alerted"};
-	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, false, NULL},
-				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, false, NULL}};
+	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded"};
+	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded"};
+	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted"};
+	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL},
+				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL}};
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
+	put_elsewhere(batch, nl, "intercept");
+	/* https://NAME/, also for the released: they see how long they are online. */
+	if (is_at_its_name(rules))
+		put_lead(batch, nl, rules, &name);
 	put_pass(batch, nl, "intercept");
 	put_lead(batch, nl, rules, &http);
 	if (is_alerted(rules))
@@ -262,6 +283,7 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
+	put_elsewhere(batch, nl, "hold");
 	put_pass(batch, nl, "hold");
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
@@ -313,6 +335,9 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct rulese
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
 	put_guarded(batch, nl, rules, rules->conf->port, "guarded");
+	/* One count for both ways to the portal. */
+	if (rules->conf->certificate[0] != '\0')
+		put_guarded(batch, nl, rules, rules->conf->tls_port, "guarded");
 	/* A set of its own: the page opens whatever a phone's apps try meanwhile. */
 	if (is_alerted(rules))
 		put_guarded(batch, nl, rules, rules->conf->alert_port, "alerted");

@@ -20,7 +20,8 @@ struct ruleset {
 	bool owner;		 /* the kernel removes the table when gate's socket closes */
 	bool ctnetlink;		 /* established flows pass first: entries can be deleted */
 	bool counts;		 /* the kernel has ct count: guard stands */
-	bool fib;		 /* the kernel knows its own addresses: HTTPS is led to the alert */
+	bool fib;		 /* the kernel knows its own addresses: HTTPS is led to the alert,
+				    and to the portal at https://NAME/ */
 };
 
 /* Adds the elements of `released` to a batch: gate's table of devices. */

@@ -22,7 +22,8 @@ static const struct {
      "until it starts again"},
     {offsetof(struct ruleset, fib),
      "the kernel has no fib expression: HTTPS of held devices is refused, as with portal.https "
-     "= \"reset\" (OpenWrt: install kmod-nft-fib)"},
+     "= \"reset\", and with a certificate nobody is led to the portal's own (OpenWrt: install "
+     "kmod-nft-fib)"},
 };
 
 enum { LACKABLE = sizeof(lackable) / sizeof(lackable[0]) };

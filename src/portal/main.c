@@ -110,7 +110,15 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-enum { FD_HTTP, FD_ALERT, FD_GATE, FD_SIGNAL, FD_STORE, FD_CONTROL, FD__MAX = FD_CONTROL + CONTROL_FDS };
+enum {
+	FD_GATE,
+	FD_SIGNAL,
+	FD_STORE,
+	FD_ALERT,
+	FD_HTTP,
+	FD_CONTROL = FD_HTTP + HTTP_FDS,
+	FD__MAX = FD_CONTROL + CONTROL_FDS
+};
 
 /* Returns when asked to end (true) or when gate is gone (false). */
 static bool loop(struct portal *portal, struct http *http, struct alert *alert,
@@ -120,7 +128,6 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 
 	for (;;) {
 		struct pollfd fds[FD__MAX] = {
-		    [FD_HTTP] = {.fd = http_fd(http), .events = POLLIN},
 		    [FD_ALERT] = {.fd = alert_fd(alert), .events = POLLIN},
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
@@ -129,6 +136,7 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
 
+		http_poll(http, &fds[FD_HTTP]);
 		control_poll(control, &fds[FD_CONTROL]);
 		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
 			fatal("poll");
@@ -154,6 +162,8 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 			if (edition_count() > 1)
 				visit_forget_retired(portal->visits, now);
 			memory_tick(portal->memory, store_today(portal->store));
+			if (portal->tls != NULL)
+				tls_tick(portal->tls, store_today(portal->store) > 0);
 			next_sweep = now + SWEEP_MS;
 		}
 	}
@@ -189,6 +199,11 @@ static void tables_open(struct portal *portal, const struct conf *conf)
 	if (portal->memory == NULL || !edition_name(portal->edition, portal->store))
 		fatal("memory");
 	ask_on_reload(portal->ask, gate_asks_reload, portal);
+	if (conf->certificate[0] == '\0')
+		return;
+	portal->tls = tls_open(conf, store_today(portal->store) > 0);
+	if (portal->tls == NULL)
+		fatal("memory");
 }
 
 static int run(struct portal *portal, const struct conf *conf)
@@ -204,6 +219,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	tables_open(portal, conf);
 	portal->landlock = false;
 	http = http_open(portal);
+	if (http == NULL && portal->tls != NULL)
+		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
 	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
@@ -219,6 +236,7 @@ static int run(struct portal *portal, const struct conf *conf)
 	asked = loop(portal, http, alert, control, signal_fd);
 	store_all_counts(portal);
 	http_close(http);
+	tls_close(portal->tls);
 	alert_close(alert);
 	control_close(control);
 	memory_close(portal->memory);

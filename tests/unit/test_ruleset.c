@@ -114,6 +114,17 @@ static void paragraph_remove(char *text, const char *word)
 	memmove(at, next + 2, strlen(next + 2) + 1);
 }
 
+/* Puts lines behind the first one in which `after` is found. */
+static void lines_add(char *text, const char *after, const char *lines)
+{
+	char *at = strstr(text, after);
+
+	assert_non_null(at);
+	at = strchr(at, '\n') + 1;
+	memmove(at + strlen(lines), at, strlen(at) + 1);
+	memcpy(at, lines, strlen(lines));
+}
+
 static char *golden(void)
 {
 	static char text[16384];
@@ -220,6 +231,30 @@ static void without_fib_https_is_refused_like_the_rest(void **state)
 	rules.fib = false;
 	assert_int_equal(install(), 0);
 	looks_like(golden_without_alert());
+}
+
+#define COUNTED "add @guarded { ether saddr ct count over 16 } "
+
+/* Before the released and the trusted are let pass. */
+static void with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.tls_port = 2443;
+	memcpy(conf.certificate, "/c", 3);
+	assert_int_equal(install(), 0);
+	assert_true(rules.fib);
+	expected = golden();
+	lines_add(expected, "iifname != @interfaces accept",
+		  "\t\ttcp dport 443 fib daddr type local " COUNTED "accept\n"
+		  "\t\ttcp dport 443 fib daddr type local redirect to :2443\n");
+	lines_add(expected, "tcp dport 2080 ct original",
+		  "\t\tiifname != @interfaces tcp dport 2443 reject with tcp reset\n"
+		  "\t\ttcp dport 2443 ct original proto-dst 2443 ct state new " COUNTED
+		  "reject with tcp reset\n");
+	looks_like(expected);
 }
 
 static void without_trusted_devices_the_set_is_empty(void **state)
@@ -404,6 +439,7 @@ int main(void)
 	    AROUND(without_ct_count_nothing_is_counted),
 	    AROUND(with_reset_https_is_refused_like_the_rest),
 	    AROUND(without_fib_https_is_refused_like_the_rest),
+	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),

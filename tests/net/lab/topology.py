@@ -52,9 +52,10 @@ class Lab:
     """See ../harness.py for how to use it."""
 
     def __init__(self, phones=4, segments=("br-lan",), conf=None, gate=True, build=None,
-                 absent=(), https=False):
-        """absent: bridges that are not made at first. https: the internet speaks TLS, too."""
-        self.count, self.bridges, self.absent = phones, segments, absent
+                 absent=(), https=False, dnsmasq=()):
+        """absent: bridges that are not made at first. https: the internet speaks TLS, too.
+        dnsmasq: more words for the gateway's."""
+        self.count, self.bridges, self.absent, self.words = phones, segments, absent, dnsmasq
         self.conf_more, self.want_gate, self.https = conf or {}, gate, https
         self.build = os.path.abspath(build or os.environ.get("BUILD") or f"{TREE}/build")
         self.folder = self.gateway = self.internet = self.gate = self.certificate = None
@@ -187,7 +188,7 @@ class Lab:
         self._dnsmasq(self.gateway, "gateway", "--bind-dynamic", "--no-ping",
                       "--dhcp-authoritative", "--enable-ra", f"--server={internet.RESOLVER4}",
                       f"--dhcp-leasefile={self.folder}/leases",
-                      "--txt-record=who.lab,gateway", *ranges)
+                      "--txt-record=who.lab,gateway", *ranges, *self.words)
 
     def _dnsmasq(self, namespace, name, *words):
         with open(f"{self.folder}/dnsmasq-{name}.log", "wb") as log:
