@@ -18,6 +18,7 @@
 #include "ctl/certificate_as.h"
 #include "ctl/neighbours.h"
 #include "ctl/out.h"
+#include "ctl/setup.h"
 
 static void check_user(const char *file, const char *key, const char *name, struct report *report)
 {
@@ -63,6 +64,7 @@ static void check_all(const char *file, struct report *report)
 	check_interfaces(&conf, file, report);
 	neighbours_check(&conf, file, report);
 	certificate_report(&conf, file, report);
+	setup_check(&conf, "/", report);
 	check_content(&conf, report);
 }
 

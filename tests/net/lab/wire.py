@@ -12,7 +12,7 @@ import time
 
 IP_RECVERR, IPV6_RECVERR = 11, 25
 USUAL_PORT = {"http": 80, "https": 443}
-TYPES = {"A": 1, "AAAA": 28, "TXT": 16}
+TYPES = {"A": 1, "AAAA": 28, "TXT": 16, "HTTPS": 65}
 
 
 def family_of(address):
