@@ -134,6 +134,8 @@ static bool is_replay(struct gate *gate, const struct msg *msg)
 		return false;
 	if (msg->type != MSG_RELEASE || msg->family != 0)
 		fatalx("portal broke off its replay: stopping both");
+	if (msg->zone >= gate->conf->zone_count)
+		fatalx("portal replays a release of a zone that is not there: stopping both");
 	gate->replay_left--;
 	return true;
 }
@@ -148,6 +150,9 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 		const struct neigh_link *link =
 		    neigh_link(&gate->links, device_ifindex(gate, tick, i, &mac));
 
+		if (msg->zone != 0)
+			fatalx("portal sent a malformed message, a zone outside of its replay: "
+			       "stopping both");
 		if (link == NULL || !ether_equal(&mac, &msg->mac)) {
 			msg->status = MSG_ABSENT;
 			return;
