@@ -68,6 +68,15 @@ struct conf {
 	char path_www[CONF_PATH_SIZE];
 };
 
+/* Does a release end by idleness in any zone? */
+static inline bool conf_keeps_idle(const struct conf *conf)
+{
+	for (size_t z = 0; z < conf->zone_count; z++)
+		if (conf->zones[z].idle_after_seconds > 0)
+			return true;
+	return false;
+}
+
 /*
  * Reads file into conf, defaults for what is absent. Every mistake goes to report in one
  * run. Returns 0, or -1 when report counts an error (conf is then not to be used).

@@ -212,11 +212,35 @@ static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct co
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
 }
 
-static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_first)
+/*
+ * Who is released and sends is active, for as long as the zone says. First of all rules:
+ * established flows count as well. Who is held is not let in, or strangers could fill the
+ * set. Packets of other zones pass one comparison for each of these interfaces.
+ */
+static void put_seen(struct nl_batch *batch, struct nl *nl, const struct conf_zone *zone)
+{
+	struct rule rule;
+
+	if (zone->idle_after_seconds == 0)
+		return;
+	/* iifname "br-lan" ether saddr @released update @active { ether saddr timeout 15m } */
+	for (size_t i = 0; i < zone->interface_count; i++) {
+		rule_begin(&rule, "hold");
+		rule_interface(&rule, zone->interfaces[i]);
+		rule_seen(&rule, RULESET_RELEASED, RULESET_ACTIVE,
+			  (uint64_t)zone->idle_after_seconds * 1000);
+		rule_end(&rule, batch, nl);
+	}
+}
+
+static void put_hold(struct nl_batch *batch, struct nl *nl, const struct conf *conf,
+		     bool established_first)
 {
 	struct rule rule;
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
+	for (size_t z = 0; z < conf->zone_count; z++)
+		put_seen(batch, nl, &conf->zones[z]);
 	/* ct state established,related accept */
 	if (established_first) {
 		rule_begin(&rule, "hold");
@@ -282,10 +306,15 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	put_set(&batch, nl, "interfaces", TYPE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)
 		put_set(&batch, nl, "guarded", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	/* Those who are released, and those whose release ended less than idle_after ago: where
+	 * that is shorter than release_for, no more than once again as many. */
+	if (conf_keeps_idle(conf))
+		put_set(&batch, nl, RULESET_ACTIVE, TYPE_ETHER, ETHER_LEN,
+			NFT_SET_TIMEOUT | NFT_SET_EVAL, 2 * conf->released_max);
 	put_fixed(&batch, nl, conf);
 	fill(arg, &batch, nl);
 	put_intercept(&batch, nl, conf);
-	put_hold(&batch, nl, rules->ctnetlink);
+	put_hold(&batch, nl, conf, rules->ctnetlink);
 	put_guard(&batch, nl, conf, rules->counts);
 	return nl_batch_commit(&batch, nl);
 }
