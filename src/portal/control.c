@@ -17,8 +17,8 @@
 #include "common/clock.h"
 #include "common/drop.h"
 #include "common/log.h"
-#include "portal/admit.h"
 #include "portal/reload.h"
+#include "portal/wish.h"
 
 enum { LINE_MAX_ = 128, PATIENCE_MS = 10 * 1000 };
 
@@ -202,7 +202,7 @@ static void ask_visitors(struct client *client, const char *rest)
 	}
 }
 
-static void wish_done(void *arg, enum msg_status status, uint32_t seconds)
+static void wish_answer(void *arg, const struct wish_outcome *outcome)
 {
 	static const char *const errors[MSG_STATUS__MAX] = {
 	    [MSG_ABSENT] = "this device is not on the Wi-Fi now: let it join first",
@@ -212,20 +212,21 @@ static void wish_done(void *arg, enum msg_status status, uint32_t seconds)
 	struct client *client = arg;
 
 	client->waiting = false;
-	if (status == MSG_OK)
-		say(client, "ok\nseconds %u\n", (unsigned)seconds);
+	if (outcome->status == MSG_OK)
+		say(client, "ok\nseconds %u\n", (unsigned)outcome->seconds);
 	else
-		say(client, "error %s\n", errors[status] != NULL ? errors[status] : "no answer");
+		say(client, "error %s\n",
+		    errors[outcome->status] != NULL ? errors[outcome->status] : "no answer");
 }
 
 static void ask_wish(struct client *client, const char *rest,
-		     bool (*wish)(struct portal *, const struct ether *, admit_done *, void *))
+		     bool (*wish)(struct portal *, const struct ether *, wish_done *, void *))
 {
 	struct ether mac;
 
 	if (!ether_parse(rest, &mac) || !ether_is_unicast(&mac))
 		say(client, "error not a device's MAC address: expected like 02:00:5e:00:00:01\n");
-	else if (wish(client->control->portal, &mac, wish_done, client))
+	else if (wish(client->control->portal, &mac, wish_answer, client))
 		client->waiting = client->answer == NULL;
 	else
 		say(client, "error busy: try again\n");
@@ -233,12 +234,12 @@ static void ask_wish(struct client *client, const char *rest,
 
 static void ask_release(struct client *client, const char *rest)
 {
-	ask_wish(client, rest, admit_grant);
+	ask_wish(client, rest, wish_release);
 }
 
 static void ask_revoke(struct client *client, const char *rest)
 {
-	ask_wish(client, rest, admit_revoke);
+	ask_wish(client, rest, wish_revoke);
 }
 
 static void ask_reload(struct client *client, const char *rest)
