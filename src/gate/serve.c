@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/msg.h"
+#include "gate/idle.h"
 
 enum { TICK_MAX = 128 };
 
@@ -227,6 +228,8 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	if (!tick->asked_kernel[i])
 		return;
 	msg->status = change->done ? MSG_OK : change->full ? MSG_FULL : MSG_FAILED;
+	if (change->done && msg->type == MSG_RELEASE)
+		idle_begin(gate, &change->mac, msg->zone, tick->now_ms);
 	if (!change->done || gate->flows == NULL || !gate->in_place)
 		return;
 	if (msg->type == MSG_RELEASE) {
@@ -251,13 +254,28 @@ static void answer_count(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = MSG_OK;
 }
 
+/* A word of gate's own. */
+static bool say(const struct gate *gate, const struct msg *word)
+{
+	return !gate->greeted || send(gate->portal_fd, word, sizeof(*word),
+				      MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof(*word);
+}
+
 void serve_reload(const struct gate *gate)
 {
-	const struct msg notice = {.type = MSG_RELOAD, .status = MSG_OK};
+	const struct msg word = {.type = MSG_RELOAD, .status = MSG_OK};
 
-	if (gate->greeted && send(gate->portal_fd, &notice, sizeof(notice),
-				  MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof(notice))
+	if (!say(gate, &word))
 		log_warn("portal could not be told to take the new content");
+}
+
+void serve_ended(const struct gate *gate, const struct ether *mac)
+{
+	const struct msg word = {.type = MSG_ENDED, .status = MSG_OK, .mac = *mac};
+
+	if (!say(gate, &word))
+		log_warn("portal could not be told that a release has ended: after a restart it "
+			 "ends once more");
 }
 
 typedef void serve_step(struct gate *gate, struct tick *tick, size_t i);
