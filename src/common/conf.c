@@ -169,6 +169,12 @@ static void check_idle(struct conf_load *load)
 				       "zone \"%s\": idle_after is no less than release_for, expected "
 				       "less: releases end before it",
 				       zone->name);
+		if (zone->shared && zone->idle_after_seconds == 0)
+			report_warning(load->report, load->file, load->zone_line[z],
+				       "zone \"%s\": shared without idle_after, expected one such "
+				       "as \"10m\": who leaves without ending the session leaves it "
+				       "to the next person",
+				       zone->name);
 	}
 }
 

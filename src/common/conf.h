@@ -36,6 +36,7 @@ struct conf_zone {
 	size_t interface_count;
 	uint32_t release_for_seconds; /* 60 to 30 days */
 	uint32_t idle_after_seconds;  /* 0: a release does not end by idleness */
+	bool shared;		      /* each device is used by many people, one after the other */
 	char audience[CONF_NAME_SIZE]; /* whose lessons, unless the visitor chooses; "": the pack's first */
 	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
 };

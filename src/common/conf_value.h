@@ -55,6 +55,9 @@ void conf_read_days(struct conf_load *load, const struct conf_key *key, config_s
 		    void *base);
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		      void *base);
+/* true or false. */
+void conf_read_bool(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base);
 
 /* The setting's text when it is one and key->check likes it, else NULL and a report. */
 const char *conf_checked_text(struct conf_load *load, const struct conf_key *key,

@@ -112,7 +112,7 @@ static void note_learned(struct portal *portal, const struct visit *visit, struc
 	const struct quiz *quiz = &visit->quiz;
 	uint16_t learned[STORE_LEARNED_MAX] = {edition->lessons[quiz->lesson]};
 
-	if (visit->event != STORE_ACKNOWLEDGED)
+	if (visit->event != STORE_ACKNOWLEDGED || portal->conf->zones[visit->zone].shared)
 		return;
 	if (quiz->total == QUIZ_QUESTIONS_MAX && quiz->role[2] != MEASURE_CONTROL &&
 	    quiz->role[2] != MEASURE_OTHER)

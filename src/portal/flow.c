@@ -68,13 +68,10 @@ static bool is_return(const struct conf_zone *zone, const struct quiz_past *past
 				      (int32_t)zone->ask_every_days;
 }
 
-/*
- * Where nothing is remembered, or nobody knows the day, a device that was taught here looks
- * like a new one: its answer says nothing of those who were never taught.
- */
-static bool new_is_known(const struct portal *portal, int32_t today)
+/* What one person learned at a shared computer says nothing of the next. */
+static bool remembers(const struct portal *portal, const struct visit *visit)
 {
-	return portal->conf->remember_days > 0 && today > 0;
+	return portal->conf->remember_days > 0 && !portal->conf->zones[visit->zone].shared;
 }
 
 /* Draws for the visit's audience; false when chance is out. */
@@ -87,7 +84,8 @@ static bool draw(struct portal *portal, struct visit *visit)
 
 	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
 		return false;
-	visit->known = memory_find(portal->memory, &visit->mac, today, &record);
+	visit->known = remembers(portal, visit) &&
+		       memory_find(portal->memory, &visit->mac, today, &record);
 	if (visit->known)
 		past_fill(visit->edition, &record, today, &past);
 	if (is_return(&portal->conf->zones[visit->zone], &past))
@@ -95,7 +93,9 @@ static bool draw(struct portal *portal, struct visit *visit)
 	else
 		quiz_draw(&visit->quiz, visit->edition->bank, visit->audience,
 			  portal->conf->express, &past, chance);
-	if (visit->quiz.role[2] == MEASURE_CONTROL && !new_is_known(portal, today))
+	/* Where nothing is remembered, or nobody knows the day, a device that was taught here
+	 * looks like a new one: its answer says nothing of those who were never taught. */
+	if (visit->quiz.role[2] == MEASURE_CONTROL && !(remembers(portal, visit) && today > 0))
 		visit->quiz.role[2] = MEASURE_OTHER;
 	return true;
 }
