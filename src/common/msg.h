@@ -58,7 +58,8 @@ struct msg {
 	uint32_t seconds;
 	uint32_t count;
 	uint32_t flags;
-	uint32_t value;    /* HELLO: protocol; COUNT: least neighbour table limit, 0 unknown */
+	uint32_t value;    /* HELLO: protocol; COUNT: least neighbour table limit, 0 unknown; FIND:
+			      of a release when it ends, which tells it from the device's others */
 	uint32_t interfaces; /* COUNT: served interfaces that exist now */
 	uint8_t address[16]; /* network order; IPv4 in the first four bytes */
 	struct ether mac;

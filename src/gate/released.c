@@ -343,7 +343,7 @@ size_t released_expired(struct released *released, int64_t now, struct ether *ma
 
 uint32_t released_end(const struct released *released, const struct ether *mac)
 {
-	return (uint32_t)(released->slots[slot_find(released, mac)].expires / 1000);
+	return (uint32_t)released->slots[slot_find(released, mac)].expires;
 }
 
 bool released_keep_looks(struct released *released)

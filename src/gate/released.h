@@ -55,8 +55,8 @@ void released_fill(struct released *released, struct nl_batch *batch, struct nl 
 size_t released_expired(struct released *released, int64_t now, struct ether *macs, size_t max,
 			int64_t *next);
 
-/* When a release ends, in seconds since boot, which tells it from the device's others; 0:
- * the device is not released. */
+/* What tells a release from the device's others: when it ends, in milliseconds since boot,
+ * as far as 32 bits go; 0: the device is not released. */
 uint32_t released_end(const struct released *released, const struct ether *mac);
 
 /*

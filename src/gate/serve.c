@@ -216,6 +216,7 @@ static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 	msg->ifindex = link->ifindex;
 	msg->zone = link->zone;
 	msg->seconds = released_seconds(gate->released, &mac, tick->now_ms);
+	msg->value = released_end(gate->released, &mac);
 	msg->flags = is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0;
 	msg->status = MSG_OK;
 }

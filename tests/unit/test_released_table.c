@@ -220,7 +220,10 @@ static void a_release_is_told_from_the_next_by_its_end(void **state)
 	(void)state;
 	assert_int_equal(released_end(released, &change.mac), 0);
 	released_apply(released, &nl, &change, 1, 0, false);
-	assert_int_equal(released_end(released, &change.mac), 5);
+	assert_int_equal(released_end(released, &change.mac), 5999);
+	change.expires = 0x500001234;
+	released_apply(released, &nl, &change, 1, 0, false);
+	assert_int_equal(released_end(released, &change.mac), 0x1234);
 }
 
 static void freeing_nothing_is_allowed(void **state)
