@@ -13,6 +13,7 @@
 #include "portal/admit.h"
 #include "portal/flow_count.h"
 #include "portal/flow_page.h"
+#include "portal/session.h"
 
 static void go(struct reply *reply, unsigned status, const char *location)
 {
@@ -43,6 +44,21 @@ static void online(const struct portal *portal, const struct request *request, s
 									   : request->found.seconds;
 	reply->page.language = language_of(request);
 	reply->page.today = store_today(portal->store);
+	session_page(portal, request, reply);
+}
+
+/* What a released device gets; false: it waits. */
+static bool released(struct portal *portal, struct request *request, struct reply *reply)
+{
+	if (request->post && request->path == PATH_END)
+		return session_end(portal, request, reply);
+	if (request->post)
+		go(reply, 303, "/online");
+	else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
+		online(portal, request, reply);
+	else
+		go(reply, 302, "/");
+	return true;
 }
 
 /* What is remembered of the device, as far as this edition still teaches it. */
@@ -298,13 +314,10 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);
 		return true;
 	}
-	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED) {
-		if (request->post)
-			go(reply, 303, "/online");
-		else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
-			online(portal, request, reply);
-		else
-			go(reply, 302, "/");
+	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED)
+		return released(portal, request, reply);
+	if (request->path == PATH_END || request->path == PATH_ENDED) {
+		session_ended(portal, request, reply);
 		return true;
 	}
 	visit = visit_find(portal->visits, &found->mac);
@@ -329,16 +342,23 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply)
 {
+	bool end = request->path == PATH_END;
+
 	*reply = (struct reply){0};
-	if (!request->admitted) {
-		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
-		return;
-	}
-	go(reply, 303, "/online");
+	if (request->admitted)
+		flow_lead(portal, request, reply, end ? "/ended" : "/online");
+	else
+		flow_notice(portal, request, reply, 503, end ? PAGE_STILL_ON : PAGE_TRY_AGAIN);
+}
+
+/* The visit is over and forgotten, with the language that was chosen for it. */
+void flow_lead(const struct portal *portal, const struct request *request, struct reply *reply,
+	       const char *path)
+{
+	go(reply, 303, path);
 	if (language_of(request) == request->accepted)
 		return;
-	/* The visit is over and forgotten, with the language that was chosen for it. */
-	snprintf(reply->where, sizeof(reply->where), "/online?lang=%s",
+	snprintf(reply->where, sizeof(reply->where), "%s?lang=%s", path,
 		 portal->conf->languages[language_of(request)]);
 	reply->location = reply->where;
 }
