@@ -1,6 +1,6 @@
 /*
  * congchao: the operator's program. It asks portal and reads the database; it never
- * changes anything by itself: release and revoke ask portal.
+ * changes anything by itself: release, revoke and end ask portal.
  */
 #include "common/log.h"
 #include "ctl/command.h"

@@ -205,18 +205,21 @@ static void ask_visitors(struct client *client, const char *rest)
 static void wish_answer(void *arg, const struct wish_outcome *outcome)
 {
 	static const char *const errors[MSG_STATUS__MAX] = {
-	    [MSG_ABSENT] = "this device is not on the Wi-Fi now: let it join first",
+	    [MSG_ABSENT] = "no device with this address is on the Wi-Fi now: let it join first",
 	    [MSG_FULL] = "the set is full: raise limits.released",
 	    [MSG_FAILED] = "it could not be stored or the kernel refused: see the log",
 	};
 	struct client *client = arg;
+	char mac[ETHER_TEXT_SIZE];
 
 	client->waiting = false;
-	if (outcome->status == MSG_OK)
-		say(client, "ok\nseconds %u\n", (unsigned)outcome->seconds);
+	if (outcome->trusted)
+		say(client, "error a trusted device is never held\n");
+	else if (outcome->status == MSG_OK)
+		say(client, "ok\nmac %s\nseconds %u\n", ether_text(&outcome->mac, mac),
+		    (unsigned)outcome->seconds);
 	else
-		say(client, "error %s\n",
-		    errors[outcome->status] != NULL ? errors[outcome->status] : "no answer");
+		say(client, "error %s\n", errors[outcome->status]);
 }
 
 static void ask_wish(struct client *client, const char *rest,
@@ -242,6 +245,18 @@ static void ask_revoke(struct client *client, const char *rest)
 	ask_wish(client, rest, wish_revoke);
 }
 
+static void ask_end(struct client *client, const char *rest)
+{
+	struct msg find;
+
+	if (!wish_names(rest, &find))
+		say(client, "error not an address: expected like 10.0.0.5, fd00::5 or a MAC\n");
+	else if (wish_end(client->control->portal, &find, wish_answer, client))
+		client->waiting = client->answer == NULL;
+	else
+		say(client, "error busy: try again\n");
+}
+
 static void ask_reload(struct client *client, const char *rest)
 {
 	struct portal *portal = client->control->portal;
@@ -265,6 +280,7 @@ static const struct {
     {"visitors", ask_visitors},
     {"release", ask_release},
     {"revoke", ask_revoke},
+    {"end", ask_end},
     {"reload", ask_reload},
 };
 
@@ -279,7 +295,7 @@ static void client_line(struct client *client)
 			verbs[i].ask(client, rest);
 			return;
 		}
-	say(client, "error not a command: expected status, visitors, release, revoke or reload\n");
+	say(client, "error not a command: expected status, visitors, release, revoke, end or reload\n");
 }
 
 /* --- clients --- */

@@ -1,7 +1,7 @@
 /* Wishes in a fixed table; see wish.h. */
 #include "portal/wish.h"
 
-#include <string.h>
+#include <arpa/inet.h>
 
 #include "common/clock.h"
 #include "common/log.h"
@@ -150,22 +150,34 @@ bool wish_revoke(struct portal *portal, const struct ether *mac, wish_done *done
 
 static void end_found(void *arg, const struct msg *answer)
 {
+	static const struct ether none;
 	struct wish *wish = arg;
+	bool gone = answer->status == MSG_ABSENT && !ether_equal(&answer->mac, &none);
 
 	wish->outcome.mac = answer->mac;
 	wish->outcome.seconds = answer->seconds;
 	wish->outcome.trusted = (answer->flags & MSG_FLAG_TRUSTED) != 0;
-	if (answer->status != MSG_OK || wish->outcome.trusted)
+	/* A device that has left may be released still. */
+	if ((answer->status != MSG_OK && !gone) || wish->outcome.trusted)
 		wish_finish(wish, (enum msg_status)answer->status);
 	else if (!revoke_begin(wish))
 		wish_finish(wish, MSG_FAILED);
 }
 
-bool wish_end(struct portal *portal, uint8_t family, const uint8_t address[16], wish_done *done,
-	      void *arg)
+bool wish_end(struct portal *portal, const struct msg *find, wish_done *done, void *arg)
 {
-	struct msg question = {.type = MSG_FIND, .family = family};
+	return wish_ask(wish_new(portal, false, done, arg), find, end_found);
+}
 
-	memcpy(question.address, address, sizeof(question.address));
-	return wish_ask(wish_new(portal, false, done, arg), &question, end_found);
+bool wish_names(const char *text, struct msg *find)
+{
+	*find = (struct msg){.type = MSG_FIND};
+	if (ether_parse(text, &find->mac))
+		return ether_is_unicast(&find->mac);
+	find->mac = (struct ether){{0}};
+	if (inet_pton(AF_INET, text, find->address) == 1)
+		find->family = 4;
+	else if (inet_pton(AF_INET6, text, find->address) == 1)
+		find->family = 6;
+	return find->family != 0;
 }

@@ -25,9 +25,12 @@ typedef void wish_done(void *arg, const struct wish_outcome *outcome);
 /* False: busy, done will not be called. */
 bool wish_release(struct portal *portal, const struct ether *mac, wish_done *done, void *arg);
 bool wish_revoke(struct portal *portal, const struct ether *mac, wish_done *done, void *arg);
-/* Revokes the device that has this address now: family 4 or 6. */
-bool wish_end(struct portal *portal, uint8_t family, const uint8_t address[16], wish_done *done,
-	      void *arg);
+/* Revokes the device that a MSG_FIND names: the one that has this address now, or that MAC,
+ * here or not. */
+bool wish_end(struct portal *portal, const struct msg *find, wish_done *done, void *arg);
+
+/* Writes the MSG_FIND for "10.0.0.5", "fd00::5" or "02:00:5e:00:00:01"; false: it is none. */
+bool wish_names(const char *text, struct msg *find);
 
 /* The store is done with a wish's job: its tag is not 0. */
 void wish_stored(struct portal *portal, const struct store_job *job);

@@ -1,7 +1,7 @@
 /*
- * Preloaded into congchao-gate by test_idle.py and test_shared.py: the rules that it puts
- * into the kernel forget who was active twenty times as fast as the configuration says, so
- * that the least idle_after, a minute, is three seconds. Nothing else is changed.
+ * Preloaded into congchao-gate by shortidle.py: the rules that it puts into the kernel
+ * forget who was active twenty times as fast as the configuration says, so that the least
+ * idle_after, a minute, is three seconds. Nothing else is changed.
  */
 #define _GNU_SOURCE
 #include <stdio.h> /* libnftnl needs it and does not say so */
