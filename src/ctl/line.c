@@ -141,9 +141,9 @@ static int read_operands(const struct command *command, struct command_line *lin
 	}
 	if (count != wanted) {
 		log_warnx("%s takes %s", command->name,
-			  !wanted			? "no further word"
-			  : command->flags & TAKES_MAC	? "one MAC address"
-							: "one address");
+			  !wanted		       ? "no further word"
+			  : command->flags & TAKES_MAC ? "one MAC address"
+						       : "one address");
 		return usage(command->name);
 	}
 	return wanted ? read_device(command, line, operands[0]) : COMMAND_FINE;

@@ -70,8 +70,7 @@ static bool is_shared(const struct portal *portal, const struct msg *found)
 	return portal->conf->zones[found->zone].shared && !(found->flags & MSG_FLAG_TRUSTED);
 }
 
-void session_page(const struct portal *portal, const struct request *request,
-		  struct reply *reply)
+void session_page(const struct portal *portal, const struct request *request, struct reply *reply)
 {
 	if (!is_shared(portal, &request->found) || !has_key())
 		return;
@@ -133,8 +132,7 @@ static void session_revoked(void *arg, const struct wish_outcome *outcome)
 static struct session *session_find(const struct ether *mac)
 {
 	for (size_t i = 0; i < WISHES_PEOPLE; i++)
-		if (sessions.session[i].busy &&
-		    ether_equal(&sessions.session[i].mac, mac))
+		if (sessions.session[i].busy && ether_equal(&sessions.session[i].mac, mac))
 			return &sessions.session[i];
 	return NULL;
 }
@@ -179,8 +177,7 @@ bool session_end(struct portal *portal, struct request *request, struct reply *r
 	return false;
 }
 
-void session_ended(const struct portal *portal, const struct request *request,
-		   struct reply *reply)
+void session_ended(const struct portal *portal, const struct request *request, struct reply *reply)
 {
 	bool just = has_just_ended(&request->found.mac);
 

@@ -137,7 +137,7 @@ static void a_device_is_named_by_any_of_its_addresses(void **state)
 
 static void what_names_no_device_is_refused(void **state)
 {
-	static const char *const wrong[] = {"",	       "x",	   "10.77.0",
+	static const char *const wrong[] = {"",		 "x",	    "10.77.0",
 					    "10.0.0.5 ", "fd77::x", "ff:ff:ff:ff:ff:ff",
 					    "fe80::1%x", "::1/64",  "01:00:5e:00:00:01"};
 	struct msg find;
