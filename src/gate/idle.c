@@ -1,5 +1,5 @@
 /*
- * Who sends stays in the kernel's set `active` for idle_after (ruleset.c, put_seen), so
+ * Who sends stays in the kernel's set `active` for idle_after (ruleset_active.c), so
  * nobody need be looked for before that time is over: each device is asked for about once
  * in its idle_after, by name. The set is never read whole, whatever is in it.
  */

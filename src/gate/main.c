@@ -354,7 +354,8 @@ int main(int argc, char **argv)
 	gate.ruleset = (struct ruleset){.conf = &conf,
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
-					.counts = true};
+					.counts = true,
+					.fib = true};
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)
 		fatal("portal");

@@ -73,6 +73,14 @@ static bool address_take(struct request *request)
 	return true;
 }
 
+/* A proxy names no interface: any that is served. */
+void request_from(struct request *request, const struct forwarded *from)
+{
+	request->family = from->family;
+	memcpy(request->address, from->address, sizeof(request->address));
+	request->ifindex = 0;
+}
+
 static enum request_path path_of(const char *url)
 {
 	static const struct {
@@ -84,6 +92,7 @@ static enum request_path path_of(const char *url)
 	    {"/retry", PATH_RETRY},
 	    {"/end", PATH_END},
 	    {"/ended", PATH_ENDED},
+	    {API_PATH, PATH_API},
 	    {"/answer", PATH_ANSWER},
 	    {"/acknowledge", PATH_ACKNOWLEDGE},
 	    {"/later", PATH_LATER},
@@ -121,6 +130,9 @@ struct request *request_new(const struct conf *conf, struct MHD_Connection *conn
 		  MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "audience"));
 	text_take(request->host, sizeof(request->host),
 		  MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST));
+	if (request->path == PATH_API)
+		request->wants_page = api_wants_page(MHD_lookup_connection_value(
+		    connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT));
 	if (!address_take(request)) {
 		free(request);
 		return NULL;

@@ -47,7 +47,7 @@ def test_who_is_idle_is_cut_off_and_who_is_busy_stays():
             idle.may_end()
             wait_for_end(quiet)
             assert not four.echo() and not six.echo(), "an established connection goes on"
-            assert quiet.tcp(WEB4, 443)["result"] == "reset"
+            assert quiet.tcp(WEB4, 853)["result"] == "reset"
             assert quiet.fetch().status == 302 and quiet.fetch(family=6).status == 302
             # The one with a day's patience is as quiet; the busy one opens no new flow.
             assert released(busy) and released(other) and sending[0].poll() is None
@@ -116,7 +116,7 @@ def test_who_is_held_is_not_counted_as_active():
     """Strangers must not be able to fill the set."""
     with lab_of(2) as idle:
         held, phone = idle.lab.phone(), online(idle.lab, 0)
-        assert held.tcp(WEB4, 443)["result"] == "reset" and held.udp(WEB6, 443)["result"] == "icmp"
+        assert held.tcp(WEB4, 853)["result"] == "reset" and held.udp(WEB6, 443)["result"] == "icmp"
         assert phone.is_online()
         assert active(idle.lab) == {phone.mac}
 

@@ -40,6 +40,7 @@ STAND_IN(revoke_run)
 STAND_IN(end_run)
 STAND_IN(stats_run)
 STAND_IN(reload_run)
+STAND_IN(setup_run)
 STAND_IN(content_main)
 
 #define FILE_GIVEN "-c", "etc/congchao.conf"

@@ -1,7 +1,7 @@
 /*
  * A computer that many people use, one after the other.
- * links: portal/flow portal/session portal/later portal/visit portal/quiz portal/tally common/ether
- * links: common/measure common/log
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz
+ * links: portal/tally common/ether common/measure common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
