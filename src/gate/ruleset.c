@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "gate/rule.h"
+#include "gate/ruleset_active.h"
 
 /* nft's numbers for its data types (nftables, include/datatype.h). */
 enum { TYPE_ETHER = 9, TYPE_IFNAME = 41 };
@@ -271,11 +272,13 @@ static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ru
 	put_lead(batch, nl, rules, &dns[1]);
 }
 
-static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_first)
+static void put_hold(struct nl_batch *batch, struct nl *nl, const struct conf *conf,
+		     bool established_first)
 {
 	struct rule rule;
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
+	ruleset_put_active(batch, nl, conf);
 	/* ct state established,related accept */
 	if (established_first) {
 		rule_begin(&rule, "hold");
@@ -361,10 +364,13 @@ int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fil
 		put_set(&batch, nl, "guarded", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	if (rules->counts && is_alerted(rules))
 		put_set(&batch, nl, "alerted", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	if (conf_keeps_idle(conf))
+		put_set(&batch, nl, RULESET_ACTIVE, TYPE_ETHER, ETHER_LEN,
+			NFT_SET_TIMEOUT | NFT_SET_EVAL, ruleset_active_max(conf));
 	put_fixed(&batch, nl, conf);
 	fill(arg, &batch, nl);
 	put_intercept(&batch, nl, rules);
-	put_hold(&batch, nl, rules->ctnetlink);
+	put_hold(&batch, nl, conf, rules->ctnetlink);
 	put_guard(&batch, nl, rules);
 	return nl_batch_commit(&batch, nl);
 }
