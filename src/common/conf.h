@@ -28,6 +28,9 @@ enum {
 	CONF_VISITS_MAX = 65536,
 	CONF_REMEMBERED_MAX = 262144,
 	CONF_ASK_EVERY_DAYS = 1,
+	CONF_GARDEN_NAMES_MAX = 64,
+	CONF_GARDEN_ADDRESSES_MAX = 128,
+	CONF_HOST_SIZE = 254, /* RFC 1035: 253 characters of text */
 };
 
 struct conf_zone {
@@ -38,6 +41,27 @@ struct conf_zone {
 	uint32_t idle_after_seconds;  /* 0: a release does not end by idleness */
 	char audience[CONF_NAME_SIZE]; /* whose lessons, unless the visitor chooses; "": the pack's first */
 	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
+};
+
+/* Addresses whose first bits are these; network order, IPv4 in the first four bytes. */
+struct conf_prefix {
+	uint8_t byte[16];
+	uint8_t family; /* 4 or 6 */
+	uint8_t bits;
+	int line;
+};
+
+struct conf_host {
+	char name[CONF_HOST_SIZE]; /* lower case */
+	int line;
+};
+
+/* What a held device may reach: no two of the prefixes overlap. */
+struct conf_garden {
+	struct conf_host names[CONF_GARDEN_NAMES_MAX];
+	size_t name_count;
+	struct conf_prefix prefixes[CONF_GARDEN_ADDRESSES_MAX];
+	size_t prefix_count;
 };
 
 struct conf {
@@ -58,6 +82,7 @@ struct conf {
 	uint32_t connections_max; /* open to the portal at a time, from everybody */
 	struct ether trusted[CONF_TRUSTED_MAX];
 	size_t trusted_count;
+	struct conf_garden garden;
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
@@ -76,6 +101,14 @@ int conf_load(struct conf *conf, const char *file, struct report *report);
 
 /* What absent keys stand for, and no zone: for editors of content, who have no gate. */
 void conf_defaults(struct conf *conf);
+
+/* Reads an address or a network; false when text is neither, or no host may have it. */
+bool conf_prefix_parse(const char *text, struct conf_prefix *out);
+/* Is the address one of its? */
+bool conf_prefix_has(const struct conf_prefix *prefix, uint8_t family, const uint8_t *address);
+
+/* Is there a walled garden at all? */
+bool conf_has_garden(const struct conf *conf);
 
 /* The zone that serves the interface, or -1. */
 int conf_zone_of(const struct conf *conf, const char *interface);

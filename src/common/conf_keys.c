@@ -98,6 +98,17 @@ static const struct conf_key limits_keys[] = {
     {.name = NULL},
 };
 
+static const struct conf_key garden_keys[] = {
+    {.name = "names",
+     LIST(conf_add_garden_name, conf_is_host, 0, CONF_GARDEN_NAMES_MAX,
+	  "a host name in lower case, such as \"dichvucong.gov.vn\"")},
+    {.name = "addresses",
+     LIST(conf_add_garden_prefix, conf_is_prefix, 0, CONF_GARDEN_ADDRESSES_MAX,
+	  "an address, or a network (with zeros after its bits) such as \"203.0.113.0/24\", /8 "
+	  "to /32, or \"2001:db8::/32\", /16 to /128")},
+    {.name = NULL},
+};
+
 static const struct conf_key users_keys[] = {
     {.name = "gate", IN(user_gate), TEXT(conf_is_user, USER)},
     {.name = "portal", IN(user_portal), TEXT(conf_is_user, USER)},
@@ -128,6 +139,7 @@ static const struct conf_key root_keys[] = {
     {.name = "trusted",
      LIST(add_trusted, conf_is_mac, 0, CONF_TRUSTED_MAX,
 	  "the MAC address of one device, such as \"02:00:5e:00:00:01\"")},
+    {.name = "garden", GROUP(garden_keys)},
     {.name = "when_down",
      IN(when_down_open),
      .read = conf_read_choice,

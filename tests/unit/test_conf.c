@@ -313,7 +313,7 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "port",	   "languages", "visit",     "released", "visits", "connections_per_device",
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
-	    "audience",	   "ask_every"};
+	    "audience",	   "ask_every", "names",     "addresses"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
