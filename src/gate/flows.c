@@ -48,6 +48,8 @@ struct flows {
 	const struct conf *conf;
 	const struct neigh_links *links;
 	const struct released *released;
+	flows_spares *spares; /* NULL: none */
+	const void *spares_arg;
 	struct flows_wish wanted; /* by the next pass */
 	struct flows_wish now;	  /* by this one */
 	enum step step;
@@ -132,6 +134,14 @@ static bool is_led_here(const struct flows *flows, const struct entry *entry)
 	return entry->redirected && addresses_is_own(&flows->addresses, &entry->answers);
 }
 
+/* A held device may have it: cut off, it would only be begun anew. */
+static bool is_to_garden(const struct flows *flows, const struct entry *entry)
+{
+	return flows->spares != NULL && !entry->redirected &&
+	       (entry->protocol == IPPROTO_TCP || entry->protocol == IPPROTO_UDP) &&
+	       flows->spares(flows->spares_arg, &entry->to);
+}
+
 static bool goes(const struct flows *flows, const struct entry *entry)
 {
 	enum flows_mode mode = address_mode(flows, &entry->from);
@@ -139,9 +149,11 @@ static bool goes(const struct flows *flows, const struct entry *entry)
 	if (mode == FLOWS_REDIRECTED)
 		return entry->redirected;
 	if (mode == FLOWS_BEYOND)
-		return !entry->redirected && !is_to_portal(flows, entry);
+		return !entry->redirected && !is_to_portal(flows, entry) &&
+		       !is_to_garden(flows, entry);
 	if (mode == FLOWS_ALL)
-		return !is_to_portal(flows, entry) && !is_led_here(flows, entry);
+		return !is_to_portal(flows, entry) && !is_led_here(flows, entry) &&
+		       !is_to_garden(flows, entry);
 	/* Opened from outside towards the device. */
 	mode = address_mode(flows, &entry->answers);
 	return mode == FLOWS_ALL || mode == FLOWS_BEYOND;
@@ -341,6 +353,12 @@ void flows_hurry(struct flows *flows)
 void flows_drop_held(struct flows *flows)
 {
 	flows->wanted.held = true;
+}
+
+void flows_spare(struct flows *flows, flows_spares *spares, const void *arg)
+{
+	flows->spares = spares;
+	flows->spares_arg = arg;
 }
 
 struct flows *flows_open(const struct conf *conf, const struct neigh_links *links,

@@ -28,6 +28,10 @@ void flows_hurry(struct flows *flows);
 /* Those of every device that is neither released nor trusted are to go. */
 void flows_drop_held(struct flows *flows);
 
+/* Flows to such an address stay, whoever has them: the walled garden's. */
+typedef bool flows_spares(const void *arg, const struct neigh_address *to);
+void flows_spare(struct flows *flows, flows_spares *spares, const void *arg);
+
 /*
  * Poll this descriptor for reading; -1 when no pass is under way. flows_read takes the
  * next piece of a pass. flows_start begins one if it is wanted and due, and returns the

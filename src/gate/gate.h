@@ -8,6 +8,7 @@
 
 #include "common/conf.h"
 #include "gate/flows.h"
+#include "gate/garden.h"
 #include "gate/neigh.h"
 #include "gate/nl.h"
 #include "gate/released.h"
@@ -23,6 +24,7 @@ struct gate {
 	struct released *released;
 	struct ruleset ruleset;
 	struct flows *flows; /* NULL: ctnetlink is missing */
+	struct garden *garden; /* NULL: there is none */
 	int portal_fd;
 	pid_t portal_pid;
 	bool greeted;	      /* portal has said HELLO */

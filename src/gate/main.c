@@ -105,7 +105,8 @@ static void folder_make(const char *path, const struct passwd *owner)
 
 static void sockets_open(struct gate *gate)
 {
-	unsigned events = gate->conf->when_down_open ? 0 : 1u << (NFNLGRP_NFTABLES - 1);
+	bool watched = !gate->conf->when_down_open || conf_has_garden(gate->conf);
+	unsigned events = watched ? 1u << (NFNLGRP_NFTABLES - 1) : 0;
 
 	if (nl_open(&gate->nft, NETLINK_NETFILTER, 0) < 0 ||
 	    nl_open(&gate->nft_events, NETLINK_NETFILTER, events) < 0 ||
@@ -138,8 +139,18 @@ static void fill(void *arg, struct nl_batch *batch, struct nl *nl)
 	released_fill(arg, batch, nl);
 }
 
+/* The table that others may change, too. */
+static void garden_put(struct gate *gate)
+{
+	if (gate->garden != NULL)
+		garden_install(gate->garden);
+	else
+		garden_remove(&gate->nft); /* an earlier gate's */
+}
+
 void gate_install(struct gate *gate)
 {
+	garden_put(gate);
 	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate->released) < 0) {
 		if (errno == EPERM)
 			fatalx("table inet congchao belongs to another program: is a second "
@@ -208,6 +219,22 @@ static int signal_read(int signal_fd)
 		   : 0;
 }
 
+/* What others have taken out of tables that nobody owns. */
+static void watch(struct gate *gate)
+{
+	unsigned removed = watch_read(&gate->nft_events, &gate->nft);
+
+	if (!gate->in_place)
+		return;
+	if (removed & WATCH_RULESET) {
+		log_warnx("someone removed the table or its rules: putting it back");
+		gate_install(gate);
+	} else if (removed & WATCH_GARDEN && gate->garden != NULL) {
+		log_warnx("someone removed the walled garden's table or its rules: putting it back");
+		garden_install(gate->garden);
+	}
+}
+
 /* Returns when portal is gone (false) or gate has been asked to end (true). */
 static bool loop(struct gate *gate, int signal_fd)
 {
@@ -243,11 +270,8 @@ static bool loop(struct gate *gate, int signal_fd)
 			return false;
 		if (fds[LINKS].revents != 0)
 			neigh_links_read(&gate->links, &gate->link_events, &gate->route);
-		if (fds[EVENTS].revents != 0 && watch_read(&gate->nft_events, &gate->nft) &&
-		    gate->in_place) {
-			log_warnx("someone removed the table or its rules: putting it back");
-			gate_install(gate);
-		}
+		if (fds[EVENTS].revents != 0)
+			watch(gate);
 		if (fds[FLOWS].revents != 0)
 			flows_read(gate->flows);
 	}
@@ -299,14 +323,30 @@ static void portal_wait(const struct gate *gate, int signal_fd, bool asked)
 			  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
+/* What a held device may reach; NULL, and an end, when memory is out. */
+static void garden_begin(struct gate *gate)
+{
+	if (!conf_has_garden(gate->conf))
+		return;
+	gate->garden = garden_open(gate->conf, &gate->nft, gate->flows != NULL);
+	if (gate->garden == NULL)
+		fatal("memory");
+	if (gate->flows != NULL)
+		flows_spare(gate->flows, garden_has, gate->garden);
+	gate->ruleset.garden = true;
+}
+
 /* The table first: nobody is held while there is nobody to release. */
 static int end(struct gate *gate, int signal_fd, bool asked)
 {
 	if (gate->in_place && gate->conf->when_down_open && ruleset_remove(&gate->nft) < 0)
 		log_warn("table inet congchao");
+	if (gate->in_place && gate->conf->when_down_open)
+		garden_remove(&gate->nft);
 	close(gate->portal_fd);
 	portal_wait(gate, signal_fd, asked);
 	flows_close(gate->flows);
+	garden_close(gate->garden);
 	released_free(gate->released);
 	nl_close(&gate->nft);
 	nl_close(&gate->nft_events);
@@ -351,6 +391,7 @@ int main(int argc, char **argv)
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
 					.counts = true};
+	garden_begin(&gate);
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)
 		fatal("portal");

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "gate/garden_table.h"
 #include "gate/rule.h"
 #include "gate/table.h"
 
@@ -57,8 +58,9 @@ static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, c
 	table_put_chain(batch, nl, RULESET_TABLE, name, type, hook, priority);
 }
 
-/* "iifname != @interfaces accept", "ether saddr @released accept", "... @trusted accept" */
-static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+/* "iifname != @interfaces accept", "meta mark & 0x00100000 != 0 accept" with a garden,
+ * "ether saddr @released accept", "... @trusted accept" */
+static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain, bool garden)
 {
 	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
 	struct rule rule;
@@ -67,6 +69,12 @@ static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
 	rule_interface_in(&rule, "interfaces", true);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
+	if (garden) {
+		rule_begin(&rule, chain);
+		rule_mark(&rule, GARDEN_MARK);
+		rule_accept(&rule);
+		rule_end(&rule, batch, nl);
+	}
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		rule_begin(&rule, chain);
 		rule_ether_in(&rule, sets[i]);
@@ -92,7 +100,7 @@ static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ru
 	const struct conf *conf = rules->conf;
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
-	put_pass(batch, nl, "intercept");
+	put_pass(batch, nl, "intercept", rules->garden);
 	/* tcp dport 80 redirect to :2080 */
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
 	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
@@ -112,7 +120,7 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
-	put_pass(batch, nl, "hold");
+	put_pass(batch, nl, "hold", rules->garden);
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
 	rule_protocol(&rule, IPPROTO_TCP);

@@ -20,6 +20,7 @@ struct ruleset {
 	bool owner;		 /* the kernel removes the table when gate's socket closes */
 	bool ctnetlink;		 /* established flows pass first: entries can be deleted */
 	bool counts;		 /* the kernel has ct count: guard stands */
+	bool garden;		 /* what the walled garden has marked passes */
 };
 
 /* Adds the elements of `released` to a batch: gate's table of devices. */

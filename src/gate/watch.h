@@ -1,4 +1,4 @@
-/* when_down = "closed": nftables' own events tell when someone removes the table. */
+/* nftables' own events tell when someone removes a table that nobody owns. */
 #ifndef GATE_WATCH_H
 #define GATE_WATCH_H
 
@@ -6,10 +6,13 @@
 
 #include "gate/nl.h"
 
+/* What must be put back. */
+enum { WATCH_RULESET = 1, WATCH_GARDEN = 2 };
+
 /*
- * Reads all events that are there. True when another program than the one behind `own`
- * took anything out of the table, or when events were lost.
+ * Reads all events that are there. The tables out of which another program than the one
+ * behind `own` took anything that belongs to us; both when events were lost.
  */
-bool watch_read(struct nl *events, const struct nl *own);
+unsigned watch_read(struct nl *events, const struct nl *own);
 
 #endif

@@ -9,11 +9,12 @@
         assert visit.online and phone.is_online() and phone.is_online(family=6)
         lab.gate.ctl("revoke", phone.mac)   # the operator's program
 
-Lab(phones=4, segments=("br-lan",), conf=None, gate=True, build=None, absent=())
+Lab(phones=4, segments=("br-lan",), conf=None, gate=True, build=None, absent=(), dnsmasq=())
     conf     changes to the configuration, merged over the defaults of lab/config.py
     gate     False: congchao-gate is not started; lab.gate.start() does it
     build    where the programs are; else $BUILD, else build/
     absent   bridges (of segments) not made at first: lab.segments[0].add(), .remove()
+    dnsmasq  more words for the gateway's dnsmasq
     lab.phone()         the next Phone in turn, with a new MAC and new addresses
     lab.phones          all of them; lab.move(phone, segment) plugs one in elsewhere
     lab.gateway         Namespace: .run("nft", ...), .ip("link set ..."), .start(...), .set(path, v)
@@ -53,7 +54,7 @@ from lab.config import Raw  # noqa: F401
 from lab.device import PROBE, Phone, Refused, Visit, Wire  # noqa: F401
 from lab.gate import Gate, alive, status_of, wait_for  # noqa: F401
 from lab.internet import (  # noqa: F401
-    LIAR4, LIAR6, LIE4, LIE6, RESOLVER4, RESOLVER6, WEB4, WEB6)
+    GARDEN4, GARDEN6, LIAR4, LIAR6, LIE4, LIE6, RESOLVER4, RESOLVER6, WEB4, WEB6)
 from lab.namespace import Namespace, run  # noqa: F401
 from lab.topology import TREE, Lab  # noqa: F401
 

@@ -251,6 +251,27 @@ static void the_rules_do_not_grow_with_the_devices(void **state)
 	assert_int_equal(rules_listed(), before);
 }
 
+/* With one, its two lines; without, none of them (the golden file). */
+static void with_a_garden_what_it_marks_passes(void **state)
+{
+	static const char pass[] = "\t\tiifname != @interfaces accept\n"
+				   "\t\tmeta mark & 0x00100000 != 0x00000000 accept\n"
+				   "\t\tether saddr @released accept\n";
+	char *first;
+
+	(void)state;
+	NEED_KERNEL();
+	rules.garden = true;
+	assert_int_equal(install(), 0);
+	assert_int_equal(list(), 0);
+	first = strstr(listed, pass);
+	assert_non_null(first);
+	assert_non_null(strstr(first + 1, pass));
+	lines_remove(listed, "meta mark");
+	lines_remove(listed, "progname"); /* with the table's own line */
+	assert_non_null(strstr(golden(), listed));
+}
+
 static void closed_it_is_put_in_place_of_an_older_one(void **state)
 {
 	char *expected;
@@ -367,6 +388,7 @@ int main(void)
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
+	    AROUND(with_a_garden_what_it_marks_passes),
 	    AROUND(closed_it_is_put_in_place_of_an_older_one),
 	    AROUND(opened_it_is_put_in_place_of_a_closed_one),
 	    AROUND(another_gates_table_is_left_alone),

@@ -52,9 +52,9 @@ class Lab:
     """See ../harness.py for how to use it."""
 
     def __init__(self, phones=4, segments=("br-lan",), conf=None, gate=True, build=None,
-                 absent=()):
-        """absent: bridges that are not made at first."""
-        self.count, self.bridges, self.absent = phones, segments, absent
+                 absent=(), dnsmasq=()):
+        """absent: bridges that are not made at first. dnsmasq: more words for the gateway's."""
+        self.count, self.bridges, self.absent, self.words = phones, segments, absent, dnsmasq
         self.conf_more, self.want_gate = conf or {}, gate
         self.build = os.path.abspath(build or os.environ.get("BUILD") or f"{TREE}/build")
         self.folder = self.gateway = self.internet = self.gate = None
@@ -136,9 +136,9 @@ class Lab:
                f"address add {UPLINK4_FAR}/24 dev uplink",
                f"address add {UPLINK6_FAR}/64 dev uplink nodad",
                *(f"address add {address}/32 dev lo" for address in
-                 (internet.WEB4, internet.RESOLVER4, internet.LIAR4, internet.LIE4)),
+                 (internet.WEB4, internet.GARDEN4, internet.RESOLVER4, internet.LIAR4, internet.LIE4)),
                *(f"address add {address}/128 dev lo nodad" for address in
-                 (internet.WEB6, internet.RESOLVER6, internet.LIAR6, internet.LIE6)),
+                 (internet.WEB6, internet.GARDEN6, internet.RESOLVER6, internet.LIAR6, internet.LIE6)),
                *(f"route add 10.{segment.net}.0.0/16 via {UPLINK4}" for segment in self.segments),
                *(f"route add fd{segment.net}::/64 via {UPLINK6}" for segment in self.segments))
         self.requests = f"{self.folder}/requests"
@@ -174,7 +174,7 @@ class Lab:
         self._dnsmasq(self.gateway, "gateway", "--bind-dynamic", "--no-ping",
                       "--dhcp-authoritative", "--enable-ra", f"--server={internet.RESOLVER4}",
                       f"--dhcp-leasefile={self.folder}/leases",
-                      "--txt-record=who.lab,gateway", *ranges)
+                      "--txt-record=who.lab,gateway", *ranges, *self.words)
 
     def _dnsmasq(self, namespace, name, *words):
         with open(f"{self.folder}/dnsmasq-{name}.log", "wb") as log:
