@@ -30,7 +30,8 @@ enum {
 	CONF_ASK_EVERY_DAYS = 1,
 	CONF_GARDEN_NAMES_MAX = 64,
 	CONF_GARDEN_ADDRESSES_MAX = 128,
-	CONF_HOST_SIZE = 254, /* RFC 1035: 253 characters of text */
+	CONF_ADDRESS_SIZE = 46,
+	CONF_DOMAIN_SIZE = 254, /* RFC 1035: 253 characters of text */
 };
 
 struct conf_zone {
@@ -51,17 +52,18 @@ struct conf_prefix {
 	int line;
 };
 
-struct conf_host {
-	char name[CONF_HOST_SIZE]; /* lower case */
+struct conf_domain {
+	char name[CONF_DOMAIN_SIZE]; /* lower case */
 	int line;
 };
 
 /* What a held device may reach: no two of the prefixes overlap. */
 struct conf_garden {
-	struct conf_host names[CONF_GARDEN_NAMES_MAX];
+	struct conf_domain names[CONF_GARDEN_NAMES_MAX];
 	size_t name_count;
 	struct conf_prefix prefixes[CONF_GARDEN_ADDRESSES_MAX];
 	size_t prefix_count;
+	bool resolve; /* gate's resolver asks for the names; else dnsmasq alone fills the sets */
 };
 
 struct conf {
@@ -70,6 +72,7 @@ struct conf {
 	struct conf_zone zones[CONF_ZONES_MAX];
 	size_t zone_count;
 	uint16_t port;
+	uint16_t dns_port; /* UDP: stand-in answers while the uplink is down */
 	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */
@@ -83,9 +86,12 @@ struct conf {
 	struct ether trusted[CONF_TRUSTED_MAX];
 	size_t trusted_count;
 	struct conf_garden garden;
+	bool uplink_check; /* gate finds out whether there is an internet */
+	char resolver[CONF_ADDRESS_SIZE]; /* the DNS server that visitors are led to */
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
+	char user_resolver[CONF_NAME_SIZE];
 	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
 	char path_run[CONF_PATH_SIZE];

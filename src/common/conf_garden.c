@@ -12,12 +12,12 @@
 enum { LEAST_BITS_4 = 8, LEAST_BITS_6 = 16, LABEL_MAX = 63 };
 
 /* As the DNS has it, with at least one point: "vn" or "localhost" is no garden. */
-bool conf_is_host(const char *text)
+bool conf_is_domain(const char *text)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	size_t labels = 0;
 
-	if (strlen(text) >= CONF_HOST_SIZE)
+	if (strlen(text) >= CONF_DOMAIN_SIZE)
 		return false;
 	for (const char *p = text;; p++, labels++) {
 		size_t n = strspn(p, letters);
@@ -118,11 +118,20 @@ bool conf_is_prefix(const char *text)
 	return conf_prefix_parse(text, &prefix);
 }
 
+/* One that can be asked. */
+bool conf_is_address(const char *text)
+{
+	uint8_t byte[16];
+
+	return strlen(text) < CONF_ADDRESS_SIZE &&
+	       (inet_pton(AF_INET, text, byte) == 1 || inet_pton(AF_INET6, text, byte) == 1);
+}
+
 void conf_add_garden_name(struct conf_load *load, const config_setting_t *s, const char *text,
 			  void *base)
 {
 	struct conf_garden *garden = &((struct conf *)base)->garden;
-	struct conf_host *host = &garden->names[garden->name_count];
+	struct conf_domain *host = &garden->names[garden->name_count];
 
 	for (size_t i = 0; i < garden->name_count; i++)
 		if (strcmp(garden->names[i].name, text) == 0) {

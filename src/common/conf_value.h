@@ -55,6 +55,8 @@ void conf_read_days(struct conf_load *load, const struct conf_key *key, config_s
 		    void *base);
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		      void *base);
+void conf_read_bool(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base);
 
 /* The setting's text when it is one and key->check likes it, else NULL and a report. */
 const char *conf_checked_text(struct conf_load *load, const struct conf_key *key,
@@ -76,8 +78,9 @@ bool conf_is_mac(const char *text);
 bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
-bool conf_is_host(const char *text);
+bool conf_is_domain(const char *text);
 bool conf_is_prefix(const char *text);
+bool conf_is_address(const char *text);
 
 /* Entries of the garden's lists (conf_garden.c). */
 void conf_add_garden_name(struct conf_load *load, const config_setting_t *s, const char *text,

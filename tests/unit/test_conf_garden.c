@@ -71,19 +71,19 @@ static void names_are_as_long_as_the_dns_allows(void **state)
 	for (size_t i = 63; i < sizeof(name); i += 64)
 		name[i] = '.';
 	name[253] = '\0';
-	assert_true(conf_is_host(name));
+	assert_true(conf_is_domain(name));
 	name[253] = 'a';
 	name[254] = '\0';
-	assert_false(conf_is_host(name));
+	assert_false(conf_is_domain(name));
 	memcpy(name, "b", 1);
 	memset(name + 1, 'a', 63);
 	memcpy(name + 64, ".vn", 4);
-	assert_false(conf_is_host(name));
-	assert_true(conf_is_host(name + 1));
-	assert_false(conf_is_host("a-.vn"));
-	assert_false(conf_is_host(".vn"));
-	assert_true(conf_is_host("1.vn"));
-	assert_false(conf_is_host("1.2"));
+	assert_false(conf_is_domain(name));
+	assert_true(conf_is_domain(name + 1));
+	assert_false(conf_is_domain("a-.vn"));
+	assert_false(conf_is_domain(".vn"));
+	assert_true(conf_is_domain("1.vn"));
+	assert_false(conf_is_domain("1.2"));
 }
 
 static bool has(const char *prefix, const char *address)
