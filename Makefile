@@ -18,12 +18,12 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
-LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
+LIBS_gate   = -lnftnl -lmnl -lconfig -lcares $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
-COMMON_gate   = log report ether conf msg drop trim
-COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
+COMMON_gate   = log report ether conf msg drop trim lookup probe
+COMMON_portal = log report ether conf msg drop trim probe lesson template page measure headers
 COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)
