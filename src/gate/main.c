@@ -20,9 +20,11 @@
 #include "common/clock.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/probe.h"
 #include "common/trim.h"
 #include "gate/gate.h"
 #include "gate/lock.h"
+#include "gate/outside.h"
 #include "gate/serve.h"
 #include "gate/spawn.h"
 #include "gate/watch.h"
@@ -203,7 +205,7 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 
 /* SIGTERM: gate is asked to end; SIGHUP: to have the content taken anew; SIGCHLD: portal has ended; 0: neither. A portal that is
  * stopped or goes on (a debugger, a freezer) has not ended. */
-static int signal_read(int signal_fd)
+static int signal_read(struct gate *gate, int signal_fd)
 {
 	struct signalfd_siginfo info;
 
@@ -213,10 +215,10 @@ static int signal_read(int signal_fd)
 		return SIGHUP;
 	if (info.ssi_signo != SIGCHLD)
 		return SIGTERM;
-	return info.ssi_code == CLD_EXITED || info.ssi_code == CLD_KILLED ||
-		       info.ssi_code == CLD_DUMPED
-		   ? SIGCHLD
-		   : 0;
+	if (info.ssi_code != CLD_EXITED && info.ssi_code != CLD_KILLED &&
+	    info.ssi_code != CLD_DUMPED)
+		return 0;
+	return outside_ended(gate, (pid_t)info.ssi_pid) ? 0 : SIGCHLD;
 }
 
 /* What others have taken out of tables that nobody owns. */
@@ -226,7 +228,8 @@ static void watch(struct gate *gate)
 
 	if (!gate->in_place)
 		return;
-	if (removed & WATCH_RULESET) {
+	/* From a table that gate owns nobody can take anything: events were lost. */
+	if (removed & WATCH_RULESET && !gate->ruleset.owner) {
 		log_warnx("someone removed the table or its rules: putting it back");
 		gate_install(gate);
 	} else if (removed & WATCH_GARDEN && gate->garden != NULL) {
@@ -238,7 +241,7 @@ static void watch(struct gate *gate)
 /* Returns when portal is gone (false) or gate has been asked to end (true). */
 static bool loop(struct gate *gate, int signal_fd)
 {
-	enum { PORTAL, SIGNAL, LINKS, EVENTS, FLOWS, N };
+	enum { PORTAL, SIGNAL, LINKS, EVENTS, FLOWS, OUTSIDE, N = OUTSIDE + OUTSIDE_FDS };
 
 	for (;;) {
 		struct pollfd fds[N] = {
@@ -252,6 +255,7 @@ static bool loop(struct gate *gate, int signal_fd)
 		int flows_wait = -1;
 
 		expire(gate, now);
+		outside_poll(gate, &fds[OUTSIDE]);
 		if (gate->flows != NULL) {
 			flows_wait = flows_start(gate->flows, now);
 			fds[FLOWS].fd = flows_fd(gate->flows);
@@ -259,7 +263,7 @@ static bool loop(struct gate *gate, int signal_fd)
 		if (poll(fds, N, wait_ms(gate, clock_boot_ms(), flows_wait)) < 0 && errno != EINTR)
 			fatal("poll");
 		if (fds[SIGNAL].revents != 0) {
-			int asked = signal_read(signal_fd);
+			int asked = signal_read(gate, signal_fd);
 
 			if (asked == SIGHUP)
 				serve_reload(gate);
@@ -272,6 +276,7 @@ static bool loop(struct gate *gate, int signal_fd)
 			neigh_links_read(&gate->links, &gate->link_events, &gate->route);
 		if (fds[EVENTS].revents != 0)
 			watch(gate);
+		outside_read(gate, &fds[OUTSIDE]);
 		if (fds[FLOWS].revents != 0)
 			flows_read(gate->flows);
 	}
@@ -345,6 +350,7 @@ static int end(struct gate *gate, int signal_fd, bool asked)
 		garden_remove(&gate->nft);
 	close(gate->portal_fd);
 	portal_wait(gate, signal_fd, asked);
+	outside_close(gate);
 	flows_close(gate->flows);
 	garden_close(gate->garden);
 	released_free(gate->released);
@@ -369,6 +375,7 @@ int main(int argc, char **argv)
 	trim_begin();
 	if (conf_load(&conf, options.file, &report) < 0)
 		return 1;
+	probe_check_names(&conf, options.file, &report);
 	if (options.check_only)
 		return 0;
 	lock_can_start(conf.user_gate);
@@ -377,6 +384,7 @@ int main(int argc, char **argv)
 	portal_user = user_find(conf.user_portal, "portal");
 	folder_make(conf.path_state, &portal_user);
 	folder_make(conf.path_run, &portal_user);
+	outside_start(&gate);
 	signal_fd = signals_open();
 	sockets_open(&gate);
 	limits_compare(&gate);
@@ -392,6 +400,7 @@ int main(int argc, char **argv)
 					.ctnetlink = gate.flows != NULL,
 					.counts = true};
 	garden_begin(&gate);
+	outside_open(&gate);
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)
 		fatal("portal");

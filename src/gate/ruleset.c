@@ -42,6 +42,17 @@ static void put_interfaces(struct nl_batch *batch, struct nl *nl, const struct c
 	table_elements_put(&elements, batch, nl, NFT_MSG_NEWSETELEM);
 }
 
+/* Whose names portal answers: all served interfaces' or none's. */
+static void put_stand_in(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
+{
+	struct table_elements elements;
+
+	table_elements_begin(&elements, RULESET_TABLE, "stand_in");
+	if (rules->stand_in)
+		table_elements_add_interfaces(&elements, rules->conf);
+	table_elements_put(&elements, batch, nl, NFT_MSG_NEWSETELEM);
+}
+
 static void put_trusted(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
 {
 	struct table_elements elements;
@@ -103,6 +114,17 @@ static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ru
 	put_pass(batch, nl, "intercept", rules->garden);
 	/* tcp dport 80 redirect to :2080 */
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
+	/* iifname @stand_in udp dport 53 redirect to :2053 */
+	if (conf->uplink_check) {
+		struct rule rule;
+
+		rule_begin(&rule, "intercept");
+		rule_interface_in(&rule, "stand_in", false);
+		rule_protocol(&rule, IPPROTO_UDP);
+		rule_port(&rule, PORT_DNS, false);
+		rule_redirect(&rule, conf->dns_port);
+		rule_end(&rule, batch, nl);
+	}
 	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
 	put_redirect(batch, nl, IPPROTO_UDP, PORT_DNS, PORT_DNS);
 	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
@@ -149,6 +171,15 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *
 	rule_port(&rule, conf->port, false);
 	rule_reject_reset(&rule);
 	rule_end(&rule, batch, nl);
+	/* iifname != @interfaces udp dport 2053 reject with icmpx admin-prohibited */
+	if (conf->uplink_check) {
+		rule_begin(&rule, "guard");
+		rule_interface_in(&rule, "interfaces", true);
+		rule_protocol(&rule, IPPROTO_UDP);
+		rule_port(&rule, conf->dns_port, false);
+		rule_reject_admin(&rule);
+		rule_end(&rule, batch, nl);
+	}
 	if (!counts)
 		return;
 	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
@@ -179,6 +210,10 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	if (rules->counts)
 		put_set(&batch, nl, "guarded", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	put_interfaces(&batch, nl, conf);
+	if (conf->uplink_check) {
+		put_set(&batch, nl, "stand_in", TABLE_IFNAME, IFNAMSIZ, 0, 0);
+		put_stand_in(&batch, nl, rules);
+	}
 	put_trusted(&batch, nl, conf);
 	fill(arg, &batch, nl);
 	put_intercept(&batch, nl, rules);
@@ -216,6 +251,18 @@ int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, vo
 	}
 	*rules = asked;
 	return -1;
+}
+
+int ruleset_stand_in(const struct ruleset *rules, struct nl *nl)
+{
+	struct table_elements none;
+	struct nl_batch batch;
+
+	nl_batch_begin(&batch, nl);
+	table_elements_begin(&none, RULESET_TABLE, "stand_in");
+	table_elements_put(&none, &batch, nl, NFT_MSG_DELSETELEM);
+	put_stand_in(&batch, nl, rules);
+	return nl_batch_commit(&batch, nl);
 }
 
 int ruleset_remove(struct nl *nl)

@@ -20,6 +20,7 @@ struct ruleset {
 	bool owner;		 /* the kernel removes the table when gate's socket closes */
 	bool ctnetlink;		 /* established flows pass first: entries can be deleted */
 	bool counts;		 /* the kernel has ct count: guard stands */
+	bool stand_in;		 /* held devices' names are answered by portal now */
 	bool garden;		 /* what the walled garden has marked passes */
 };
 
@@ -33,6 +34,9 @@ typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
  * gate owns it.
  */
 int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
+
+/* Puts into the kernel what stand_in says, once the table stands. 0, or -1 with errno. */
+int ruleset_stand_in(const struct ruleset *rules, struct nl *nl);
 
 /* Removes the table. 0, or -1 with errno. */
 int ruleset_remove(struct nl *nl);

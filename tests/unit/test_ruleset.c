@@ -39,6 +39,8 @@ static int begin(void **state)
 	conf = (struct conf){.zone_count = 1,
 			     .zones = {{.interfaces = {"br-lan"}, .interface_count = 1}},
 			     .port = 2080,
+			     .uplink_check = true,
+			     .dns_port = 2053,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
@@ -272,6 +274,58 @@ static void with_a_garden_what_it_marks_passes(void **state)
 	assert_non_null(strstr(golden(), listed));
 }
 
+static void unchecked_the_uplink_leaves_no_trace(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.uplink_check = false;
+	assert_int_equal(install(), 0);
+	expected = golden();
+	paragraph_remove(expected, "set stand_in");
+	lines_remove(expected, "dport 2053");
+	lines_remove(expected, "redirect to :2053");
+	looks_like(expected);
+}
+
+static bool stands_in(void)
+{
+	assert_int_equal(list(), 0);
+	return strstr(listed, "set stand_in {\n\t\ttype ifname\n\t\telements = { \"br-lan\" }") != NULL;
+}
+
+/* While there is no internet. */
+static void held_devices_names_are_led_elsewhere_and_back(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	assert_int_equal(install(), 0);
+	for (int i = 0; i < 2; i++) {
+		rules.stand_in = true;
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		assert_true(stands_in());
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		assert_true(stands_in());
+		rules.stand_in = false;
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		looks_like(golden());
+	}
+}
+
+static void put_back_meanwhile_it_leads_them_elsewhere_at_once(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	rules.owner = false;
+	rules.stand_in = true;
+	assert_int_equal(install(), 0);
+	assert_true(stands_in());
+	assert_int_equal(install(), 0);
+	assert_true(stands_in());
+}
+
 static void closed_it_is_put_in_place_of_an_older_one(void **state)
 {
 	char *expected;
@@ -389,6 +443,9 @@ int main(void)
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
 	    AROUND(with_a_garden_what_it_marks_passes),
+	    AROUND(unchecked_the_uplink_leaves_no_trace),
+	    AROUND(held_devices_names_are_led_elsewhere_and_back),
+	    AROUND(put_back_meanwhile_it_leads_them_elsewhere_at_once),
 	    AROUND(closed_it_is_put_in_place_of_an_older_one),
 	    AROUND(opened_it_is_put_in_place_of_a_closed_one),
 	    AROUND(another_gates_table_is_left_alone),

@@ -147,6 +147,7 @@ class Lab:
         self._dnsmasq(far, "internet", f"--listen-address={internet.RESOLVER4},"
                       f"{internet.RESOLVER6}", "--bind-interfaces",
                       f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}",
+                      "--local=/#/",  # what is neither of the two exists, and is empty
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI4}",
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI6}")
 
