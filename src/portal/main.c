@@ -21,6 +21,7 @@
 #include "common/trim.h"
 #include "portal/admit.h"
 #include "portal/control.h"
+#include "portal/dns.h"
 #include "portal/http.h"
 #include "portal/lock.h"
 #include "portal/portal.h"
@@ -109,7 +110,15 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-enum { FD_HTTP, FD_GATE, FD_SIGNAL, FD_STORE, FD_CONTROL, FD__MAX = FD_CONTROL + CONTROL_FDS };
+enum {
+	FD_HTTP,
+	FD_GATE,
+	FD_SIGNAL,
+	FD_STORE,
+	FD_DNS,
+	FD_CONTROL,
+	FD__MAX = FD_CONTROL + CONTROL_FDS
+};
 
 /* Returns when asked to end (true) or when gate is gone (false). */
 static bool loop(struct portal *portal, struct http *http, struct control *control, int signal_fd)
@@ -122,6 +131,7 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
+		    [FD_DNS] = {.fd = portal->dns_fd, .events = POLLIN},
 		};
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
@@ -135,6 +145,8 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 			return false;
 		if (fds[FD_STORE].revents != 0)
 			admit_stored(portal);
+		if (fds[FD_DNS].revents != 0)
+			dns_serve(portal->dns_fd);
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
@@ -199,6 +211,9 @@ static int run(struct portal *portal, const struct conf *conf)
 	http = http_open(portal);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
+	portal->dns_fd = conf->uplink_check ? dns_open(conf) : -1;
+	if (conf->uplink_check && portal->dns_fd < 0)
+		fatal("UDP port %u", (unsigned)conf->dns_port);
 	control = control_open(portal);
 	if (control == NULL)
 		fatal("%s/control.sock", conf->path_run);
@@ -211,6 +226,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	store_all_counts(portal);
 	http_close(http);
 	control_close(control);
+	if (portal->dns_fd >= 0)
+		close(portal->dns_fd);
 	memory_close(portal->memory);
 	store_close(portal->store);
 	ask_close(portal->ask);

@@ -22,6 +22,7 @@ struct portal {
 	struct memory *memory;
 	struct tally tally;
 	int64_t started_ms;
+	int dns_fd;    /* names of held devices while there is no internet; -1: not here */
 	bool landlock; /* the lock holds files, too */
 };
 
