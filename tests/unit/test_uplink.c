@@ -1,6 +1,6 @@
 /*
  * Is there a way out? Asked of a real kernel's routes.
- * links: gate/uplink gate/nl common/log
+ * links: gate/uplink gate/way gate/nl common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
