@@ -48,8 +48,7 @@ struct flows {
 	const struct conf *conf;
 	const struct neigh_links *links;
 	const struct released *released;
-	flows_spares *spares; /* NULL: none */
-	const void *spares_arg;
+	const struct garden *garden; /* NULL: there is none */
 	struct flows_wish wanted; /* by the next pass */
 	struct flows_wish now;	  /* by this one */
 	enum step step;
@@ -137,9 +136,9 @@ static bool is_led_here(const struct flows *flows, const struct entry *entry)
 /* A held device may have it: cut off, it would only be begun anew. */
 static bool is_to_garden(const struct flows *flows, const struct entry *entry)
 {
-	return flows->spares != NULL && !entry->redirected &&
+	return flows->garden != NULL && !entry->redirected &&
 	       (entry->protocol == IPPROTO_TCP || entry->protocol == IPPROTO_UDP) &&
-	       flows->spares(flows->spares_arg, &entry->to);
+	       garden_has(flows->garden, &entry->to);
 }
 
 static bool goes(const struct flows *flows, const struct entry *entry)
@@ -355,14 +354,8 @@ void flows_drop_held(struct flows *flows)
 	flows->wanted.held = true;
 }
 
-void flows_spare(struct flows *flows, flows_spares *spares, const void *arg)
-{
-	flows->spares = spares;
-	flows->spares_arg = arg;
-}
-
 struct flows *flows_open(const struct conf *conf, const struct neigh_links *links,
-			 const struct released *released)
+			 const struct released *released, const struct garden *garden)
 {
 	struct flows *flows = calloc(1, sizeof(*flows));
 
@@ -371,6 +364,7 @@ struct flows *flows_open(const struct conf *conf, const struct neigh_links *link
 	flows->conf = conf;
 	flows->links = links;
 	flows->released = released;
+	flows->garden = garden;
 	if (nl_open(&flows->route, NETLINK_ROUTE, 0) < 0 ||
 	    nl_open(&flows->conntrack, NETLINK_NETFILTER, 0) < 0 ||
 	    nl_open(&flows->deletes, NETLINK_NETFILTER, 0) < 0)

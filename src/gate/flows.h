@@ -11,14 +11,16 @@
 
 #include "common/ether.h"
 #include "gate/addresses.h"
+#include "gate/garden.h"
 #include "gate/neigh.h"
 #include "gate/released.h"
 
 struct flows;
 
-/* Borrows all it is given. NULL with errno: ctnetlink is missing, or memory is out. */
+/* Borrows all it is given; garden may be NULL: flows to it are spared, whoever has them. NULL
+ * with errno: ctnetlink is missing, or memory is out. */
 struct flows *flows_open(const struct conf *conf, const struct neigh_links *links,
-			 const struct released *released);
+			 const struct released *released, const struct garden *garden);
 void flows_close(struct flows *flows); /* accepts NULL */
 
 /* The entries of this device are to go: FLOWS_REDIRECTED or FLOWS_ALL. */
@@ -27,10 +29,6 @@ void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mo
 void flows_hurry(struct flows *flows);
 /* Those of every device that is neither released nor trusted are to go. */
 void flows_drop_held(struct flows *flows);
-
-/* Flows to such an address stay, whoever has them: the walled garden's. */
-typedef bool flows_spares(const void *arg, const struct neigh_address *to);
-void flows_spare(struct flows *flows, flows_spares *spares, const void *arg);
 
 /*
  * Poll this descriptor for reading; -1 when no pass is under way. flows_read takes the

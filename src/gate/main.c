@@ -145,7 +145,7 @@ static void fill(void *arg, struct nl_batch *batch, struct nl *nl)
 static void garden_put(struct gate *gate)
 {
 	if (gate->garden != NULL)
-		garden_install(gate->garden);
+		garden_install(gate->garden, gate->ruleset.ctnetlink);
 	else
 		garden_remove(&gate->nft); /* an earlier gate's */
 }
@@ -221,23 +221,6 @@ static int signal_read(struct gate *gate, int signal_fd)
 	return outside_ended(gate, (pid_t)info.ssi_pid) ? 0 : SIGCHLD;
 }
 
-/* What others have taken out of tables that nobody owns. */
-static void watch(struct gate *gate)
-{
-	unsigned removed = watch_read(&gate->nft_events, &gate->nft);
-
-	if (!gate->in_place)
-		return;
-	/* From a table that gate owns nobody can take anything: events were lost. */
-	if (removed & WATCH_RULESET && !gate->ruleset.owner) {
-		log_warnx("someone removed the table or its rules: putting it back");
-		gate_install(gate);
-	} else if (removed & WATCH_GARDEN && gate->garden != NULL) {
-		log_warnx("someone removed the walled garden's table or its rules: putting it back");
-		garden_install(gate->garden);
-	}
-}
-
 /* Returns when portal is gone (false) or gate has been asked to end (true). */
 static bool loop(struct gate *gate, int signal_fd)
 {
@@ -275,7 +258,7 @@ static bool loop(struct gate *gate, int signal_fd)
 		if (fds[LINKS].revents != 0)
 			neigh_links_read(&gate->links, &gate->link_events, &gate->route);
 		if (fds[EVENTS].revents != 0)
-			watch(gate);
+			watch_read(gate);
 		outside_read(gate, &fds[OUTSIDE]);
 		if (fds[FLOWS].revents != 0)
 			flows_read(gate->flows);
@@ -328,19 +311,6 @@ static void portal_wait(const struct gate *gate, int signal_fd, bool asked)
 			  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
-/* What a held device may reach; NULL, and an end, when memory is out. */
-static void garden_begin(struct gate *gate)
-{
-	if (!conf_has_garden(gate->conf))
-		return;
-	gate->garden = garden_open(gate->conf, &gate->nft, gate->flows != NULL);
-	if (gate->garden == NULL)
-		fatal("memory");
-	if (gate->flows != NULL)
-		flows_spare(gate->flows, garden_has, gate->garden);
-	gate->ruleset.garden = true;
-}
-
 /* The table first: nobody is held while there is nobody to release. */
 static int end(struct gate *gate, int signal_fd, bool asked)
 {
@@ -391,15 +361,20 @@ int main(int argc, char **argv)
 	gate.released = released_alloc(conf.released_max);
 	if (gate.released == NULL)
 		fatal("memory");
-	gate.flows = flows_open(&conf, &gate.links, gate.released);
+	if (conf_has_garden(&conf)) {
+		gate.garden = garden_open(&conf, &gate.nft, &gate.route);
+		if (gate.garden == NULL)
+			fatal("memory");
+	}
+	gate.flows = flows_open(&conf, &gate.links, gate.released, gate.garden);
 	if (gate.flows == NULL)
 		log_warn("ctnetlink is missing (OpenWrt: install kmod-nf-conntrack-netlink): every "
 			 "packet is looked up instead");
 	gate.ruleset = (struct ruleset){.conf = &conf,
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
-					.counts = true};
-	garden_begin(&gate);
+					.counts = true,
+					.garden = gate.garden != NULL};
 	outside_open(&gate);
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)

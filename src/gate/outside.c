@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "gate/resolver.h"
 
@@ -85,9 +86,30 @@ static void hurry(const struct gate *gate)
 		log_debug("the resolver is busy");
 }
 
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	while (n > 0 && *p == 0)
+		p++, n--;
+	return n == 0;
+}
+
+static bool take_address(struct gate *gate, const struct resolver_msg *msg)
+{
+	struct neigh_address address = {.family = msg->family};
+
+	if (gate->garden == NULL || (msg->family != 4 && msg->family != 6) ||
+	    (msg->family == 4 && !is_zero(msg->address + 4, sizeof(msg->address) - 4)) ||
+	    !is_zero(msg->unused, sizeof(msg->unused)))
+		return false;
+	memcpy(address.byte, msg->address, sizeof(address.byte));
+	return garden_learn(gate->garden, msg->name, &address, msg->seconds, clock_boot_ms());
+}
+
 static bool take(struct gate *gate, const struct resolver_msg *msg)
 {
 	switch (msg->word) {
+	case RESOLVER_ADDRESS:
+		return take_address(gate, msg);
 	case RESOLVER_UP:
 	case RESOLVER_DOWN:
 		if (gate->uplink.check && uplink_hear(&gate->uplink, msg->word == RESOLVER_UP))

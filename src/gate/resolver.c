@@ -24,7 +24,7 @@
 enum {
 	NAMES_MAX = CONF_GARDEN_NAMES_MAX + 64,
 	AT_ONCE = 8, /* names being asked for */
-	NAME_LEAST_S = 10,
+	NAME_LEAST_S = 5,
 	PROBE_LEAST_S = 300, /* their answers are for caution's sake */
 	MOST_S = 3600,
 	AGAIN_S = 30,	 /* after no answer */
@@ -41,9 +41,9 @@ struct name {
 	struct resolver *resolver;
 	const char *text;
 	uint32_t index;
-	uint32_t least_s;
+	bool probe;
 	int64_t next_ms;
-	bool asked;
+	bool asked, done; /* under way now; once at least */
 };
 
 struct resolver {
@@ -51,6 +51,7 @@ struct resolver {
 	struct lookup *lookup;
 	struct name names[NAMES_MAX];
 	size_t count, asked;
+	size_t unheard_probes; /* that have not been asked for once: the garden waits for them */
 	/* the fresh question */
 	bool check, checking;
 	bool answered;	 /* it has been answered before, so this server does so */
@@ -78,6 +79,7 @@ static void name_done(void *arg, enum lookup_is is, const struct lookup_address 
 		      size_t count)
 {
 	struct name *name = arg;
+	const uint32_t shortest = name->probe ? PROBE_LEAST_S : NAME_LEAST_S;
 	uint32_t least = MOST_S;
 
 	for (size_t i = 0; i < count; i++) {
@@ -91,20 +93,25 @@ static void name_done(void *arg, enum lookup_is is, const struct lookup_address 
 		if (addresses[i].seconds < least)
 			least = addresses[i].seconds;
 	}
-	if (least < name->least_s)
-		least = name->least_s;
+	if (least < shortest)
+		least = shortest;
 	if (is != LOOKUP_ANSWERED)
 		least = AGAIN_S;
 	name->asked = false;
 	name->resolver->asked--;
+	if (name->probe && !name->done)
+		name->resolver->unheard_probes--;
+	name->done = true;
 	name->next_ms = clock_boot_ms() + (int64_t)least * 1000;
 }
 
-static void names_add(struct resolver *resolver, const char *text, uint32_t index, uint32_t least_s)
+static void names_add(struct resolver *resolver, const char *text, size_t index, bool probe)
 {
-	if (resolver->count < NAMES_MAX)
-		resolver->names[resolver->count++] = (struct name){
-		    .resolver = resolver, .text = text, .index = index, .least_s = least_s};
+	if (resolver->count == NAMES_MAX)
+		return;
+	resolver->unheard_probes += probe;
+	resolver->names[resolver->count++] = (struct name){
+	    .resolver = resolver, .text = text, .index = (uint32_t)index, .probe = probe};
 }
 
 static void names_fill(struct resolver *resolver, const struct conf *conf)
@@ -113,12 +120,10 @@ static void names_fill(struct resolver *resolver, const struct conf *conf)
 
 	if (!conf_has_garden(conf))
 		return;
-	/* Probe hosts first: what is closed for good is known before anything opens. */
 	for (size_t i = 0; i < probe_count(); i++)
-		names_add(resolver, probe_at(i)->name, (uint32_t)(garden->name_count + i),
-			  PROBE_LEAST_S);
+		names_add(resolver, probe_at(i)->name, garden->name_count + i, true);
 	for (size_t i = 0; garden->resolve && i < garden->name_count; i++)
-		names_add(resolver, garden->names[i].name, (uint32_t)i, NAME_LEAST_S);
+		names_add(resolver, garden->names[i].name, i, false);
 }
 
 /* --- is there an internet --- */
@@ -172,6 +177,9 @@ static int ask(struct resolver *resolver)
 	for (size_t i = 0; i < resolver->count && resolver->asked < AT_ONCE; i++) {
 		struct name *name = &resolver->names[i];
 
+		/* What is to stay closed is known before anything opens. */
+		if (!name->probe && resolver->unheard_probes > 0)
+			break;
 		if (!name->asked && name->next_ms <= now) {
 			name->asked = true;
 			resolver->asked++;

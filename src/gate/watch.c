@@ -1,4 +1,4 @@
-/* Reads the group NFNLGRP_NFTABLES (nfnetlink.h). */
+/* Reads the group NFNLGRP_NFTABLES (nfnetlink.h). What gate does itself comes back, too. */
 #include "gate/watch.h"
 
 #include <errno.h>
@@ -11,6 +11,9 @@
 #include "gate/garden.h"
 #include "gate/garden_table.h"
 #include "gate/ruleset.h"
+
+/* What must be put back. */
+enum { WATCH_RULESET = 1, WATCH_GARDEN = 2 };
 
 /* In every one of these messages the table's name is attribute 1. */
 _Static_assert(NFTA_TABLE_NAME == 1 && NFTA_CHAIN_TABLE == 1 && NFTA_RULE_TABLE == 1 &&
@@ -52,7 +55,8 @@ static unsigned takes_out(const struct nlmsghdr *nlh, uint32_t own_port)
 	}
 }
 
-unsigned watch_read(struct nl *events, const struct nl *own)
+/* The tables out of which somebody took what belongs there; both when events were lost. */
+static unsigned events_read(struct nl *events, uint32_t own_port)
 {
 	static char buf[64 * 1024] __attribute__((aligned(8)));
 	unsigned removed = 0;
@@ -63,10 +67,26 @@ unsigned watch_read(struct nl *events, const struct nl *own)
 		int left = (int)n;
 
 		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
-			removed |= takes_out(nlh, own->port);
+			removed |= takes_out(nlh, own_port);
 	}
 	if (n == 0)
 		return removed;
 	log_warn("nftables events");
 	return WATCH_RULESET | WATCH_GARDEN;
+}
+
+void watch_read(struct gate *gate)
+{
+	unsigned removed = events_read(&gate->nft_events, gate->nft.port);
+
+	if (!gate->in_place)
+		return;
+	/* From a table that gate owns nobody can take anything: events were lost. */
+	if (removed & WATCH_RULESET && !gate->ruleset.owner) {
+		log_warnx("someone removed the table or its rules: putting it back");
+		gate_install(gate);
+	} else if (removed & WATCH_GARDEN && gate->garden != NULL) {
+		log_warnx("someone removed the walled garden's table or its rules: putting it back");
+		garden_install(gate->garden, gate->ruleset.ctnetlink);
+	}
 }

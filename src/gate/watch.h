@@ -2,17 +2,9 @@
 #ifndef GATE_WATCH_H
 #define GATE_WATCH_H
 
-#include <stdbool.h>
+#include "gate/gate.h"
 
-#include "gate/nl.h"
-
-/* What must be put back. */
-enum { WATCH_RULESET = 1, WATCH_GARDEN = 2 };
-
-/*
- * Reads all events that are there. The tables out of which another program than the one
- * behind `own` took anything that belongs to us; both when events were lost.
- */
-unsigned watch_read(struct nl *events, const struct nl *own);
+/* Reads all events that are there, and puts back what another program took out of a table. */
+void watch_read(struct gate *gate);
 
 #endif

@@ -1,5 +1,8 @@
 """The walled garden: what a held device may reach, and nothing else; who else fills it."""
+import json
+
 from harness import GARDEN4, GARDEN6, LIE4, WEB4, WEB6, Lab, Refused, wait_for
+from names import NAMES4, Names
 
 GARDEN = {4: GARDEN4, 6: GARDEN6}
 CONF = {"garden": {"addresses": [GARDEN4, f"{GARDEN6}/124"]}}
@@ -148,3 +151,104 @@ def test_closed_it_stays_and_a_start_cuts_what_is_not_garden():
         lab.masquerade()
         wait_for("both tables to be back", lambda: lab.gate.table_stands() and table_stands(lab), 3)
         assert fetch(phone, GARDEN4) and phone.fetch().status == 302
+
+
+# ---------------------------------------------------------------- names
+
+BOTH_SETS = "4#inet#congchao_garden#allowed4,6#inet#congchao_garden#allowed6"
+
+
+def said(lab, what):
+    return [line for line in lab.gate.this_run() if what in line]
+
+
+def allowed(lab):
+    """{address: seconds left} of both sets."""
+    found = {}
+    for name in ("allowed4", "allowed6"):
+        listed = json.loads(lab.gate.nft("-j", "list", "set", "inet", "congchao_garden",
+                                         name).stdout)
+        elements = next(item["set"] for item in listed["nftables"] if "set" in item).get("elem", [])
+        found.update({one["elem"]["val"]: one["elem"]["expires"] for one in elements})
+    return found
+
+
+def test_names_lead_into_the_garden_and_out_of_it():
+    """The gate's own resolver asks whom the visitors ask, and follows what it hears."""
+    words = [f"--server=/example/{NAMES4}"]
+    hosts = ("service.example", "web.example", "inside.example", "near.example")
+    with Lab(phones=2, gate=False, dnsmasq=words,
+             conf={"garden": {"names": [*hosts, "gstatic.com"]}}) as lab:
+        service = {"A": [GARDEN4], "AAAA": [GARDEN6], "ttl": 1}
+        others = {"web.example": {"A": [WEB4], "AAAA": [WEB6], "ttl": 60},
+                  "inside.example": {"A": ["10.77.0.1", "192.168.1.1"], "AAAA": ["fd77::1"],
+                                     "ttl": 60},
+                  "near.example": {"A": ["192.0.2.254"], "ttl": 60}}
+        names = Names(lab, {"service.example": service, **others})
+        lab.gate.start()
+        phone, released = lab.phone(), lab.phone()
+        wait_for("the name to be looked up", lambda: {GARDEN4, GARDEN6} <= set(allowed(lab)))
+        for family in (4, 6):
+            assert "the internet" in phone.fetch("http://service.example/", family=family).text
+        assert released.visit().online
+        # 61 seconds: its time to live, and a minute for browsers that keep it longer.
+        assert all(0 < left <= 61 for left in allowed(lab).values()), allowed(lab)
+
+        # What a probe host has, what is inside, what is on a network of the gateway's: closed.
+        wait_for("all of them to be told", lambda: len(said(lab, "stays closed")) >= 4)
+        assert set(allowed(lab)) == {GARDEN4, GARDEN6}
+        assert phone.fetch().status == 302 and phone.tcp(WEB4, 443)["result"] == "reset"
+        for name, why in (("web.example", "leads to an address that"),
+                          ("inside.example", "not out in the internet"),
+                          ("near.example", "not out in the internet"),
+                          ('names has "gstatic.com"', "covers connectivitycheck.gstatic.com")):
+            lines = [line for line in said(lab, name) if why in line]
+            assert len(lines) == 1, f"{name}: {lines}"
+        assert not said(lab, "service.example")
+
+        # It moves: the new place opens, the old one is not renewed any more.
+        old = allowed(lab)[GARDEN4]
+        names.set({"service.example": {"A": [LIE4], "ttl": 1}, **others})
+        wait_for("the new address", lambda: LIE4 in allowed(lab), 15)
+        assert phone.tcp(LIE4, 443)["result"] == "open" and allowed(lab)[GARDEN4] <= old
+        # A flush takes what it knows from the kernel, not from it.
+        lab.gate.nft("flush", "ruleset")
+        lab.masquerade()
+        wait_for("the garden to be back", lambda: phone.tcp(LIE4, 443)["result"] == "open", 3)
+        assert phone.fetch().status == 302
+
+
+def test_dnsmasq_fills_the_garden_alone():
+    """As it is set up by `congchao setup`: subdomains too. It would open a probe host; gate does
+    not let it."""
+    words = [f"--server=/example/{NAMES4}", f"--nftset=/service.example/{BOTH_SETS}",
+             f"--nftset=/gstatic.com/{BOTH_SETS}"]
+    with Lab(phones=1, gate=False, dnsmasq=words,
+             conf={"garden": {"names": ["service.example"], "resolve": False}}) as lab:
+        Names(lab, {"www.service.example": {"A": [GARDEN4], "AAAA": [GARDEN6], "ttl": 60}})
+        lab.gate.start()
+        phone = lab.phone()
+        assert phone.tcp(GARDEN4, 443)["result"] == "reset" and not allowed(lab)
+        for family, address in GARDEN.items():
+            assert "the internet" in phone.fetch("http://www.service.example/", family=family).text
+            assert phone.connect(address, 853).echo()
+        wait_for("the probe hosts to be looked up", lambda: WEB4 in lab.gate.nft(
+            "list", "set", "inet", "congchao_garden", "probe4").stdout)
+        assert phone.fetch().status == 302 and phone.fetch(family=6).status == 302
+        assert {WEB4, WEB6} <= set(allowed(lab)), "dnsmasq has put it there"
+        assert phone.tcp(WEB4, 443)["result"] == "reset"
+
+
+def test_check_warns_of_what_a_garden_would_open():
+    """Before anything is started: by name, and by what probe hosts lead to now."""
+    with Lab(phones=1, gate=False, conf={"garden": {
+            "names": ["captive.apple.com"], "addresses": [f"{WEB4}/32", GARDEN4]}}) as lab:
+        done = lab.gate.ctl("check")
+        assert done.returncode == 0, done.stdout + done.stderr
+        lines = [line for line in done.stdout.splitlines() if "find out that they are held" in line]
+        assert len(lines) == 2 and "captive.apple.com" in lines[0], done.stdout
+        assert f"addresses has {WEB4}" in lines[1] and "congchao.conf:" in lines[1], done.stdout
+        # Nobody to ask: said, and no reason not to start.
+        lab.write_conf(resolver="127.0.0.2")
+        done = lab.gate.ctl("check")
+        assert done.returncode == 0 and "127.0.0.2 does not answer" in done.stdout, done.stdout
