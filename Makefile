@@ -20,11 +20,11 @@ LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig -lcares $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
-LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lcares -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim lookup probe
 COMMON_portal = log report ether conf msg drop trim probe lesson template page measure headers
-COMMON_ctl    = log report ether conf lesson template page measure headers
+COMMON_ctl    = log report ether conf lookup probe lesson template page measure headers
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.

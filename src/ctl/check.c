@@ -14,6 +14,7 @@
 #include "common/lesson.h"
 #include "common/log.h"
 #include "common/page.h"
+#include "ctl/check_garden.h"
 #include "ctl/neighbours.h"
 #include "ctl/out.h"
 
@@ -58,7 +59,9 @@ static void check_all(const char *file, struct report *report)
 		return;
 	check_user(file, "gate", conf.user_gate, report);
 	check_user(file, "portal", conf.user_portal, report);
+	check_user(file, "resolver", conf.user_resolver, report);
 	check_interfaces(&conf, file, report);
+	check_garden(&conf, file, report);
 	neighbours_check(&conf, file, report);
 	check_content(&conf, report);
 }

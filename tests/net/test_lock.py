@@ -61,9 +61,9 @@ def test_portal_links_http_and_sql_and_no_netlink(lab):
 
 
 def test_the_operators_program_links_no_netlink(lab):
-    """Beside SQL what editors need: the preview's HTTP, QR codes, normal forms of Unicode."""
+    """Beside SQL names for the check of a garden, and what editors need: the preview's HTTP, QR codes, normal forms of Unicode."""
     check_links(lab, "congchao", {"libsqlite3", "libconfig", "libmicrohttpd", "libqrencode",
-                                  "libutf8proc"},
+                                  "libutf8proc", "libcares"},
                 {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 
