@@ -24,6 +24,9 @@ static const struct conf defaults = {
     .garden.resolve = true,
     .uplink_check = true,
     .resolver = "127.0.0.1",
+    .tls_port = 2443,
+    .https_alert = true,
+    .alert_port = 2444,
     .languages = {"vi", "en"},
     .language_count = 2,
     .remember_days = 30,
@@ -182,6 +185,33 @@ static void check_idle(struct conf_load *load)
 				       load->conf->zones[z].name);
 }
 
+/* Two listeners cannot share a port. */
+static void check_ports(struct conf_load *load, const config_t *config)
+{
+	const struct {
+		const char *key;
+		uint16_t port;
+	} ports[] = {
+	    {"portal.port", load->conf->port},
+	    {"portal.alert_port", load->conf->alert_port},
+	    {"portal.tls_port", load->conf->tls_port},
+	};
+	size_t count = load->conf->certificate[0] != '\0' ? 3 : 2;
+
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const config_setting_t *s = config_lookup(config, ports[i].key);
+
+			if (ports[i].port != ports[j].port)
+				continue;
+			if (s == NULL)
+				s = config_lookup(config, ports[j].key);
+			report_error(load->report, load->file, s != NULL ? conf_line(s) : 0,
+				     "%s and %s are both %u, expected two ports", ports[j].key,
+				     ports[i].key, (unsigned)ports[i].port);
+		}
+}
+
 void conf_defaults(struct conf *conf)
 {
 	*conf = defaults;
@@ -216,8 +246,10 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	if (config_read_string(&config, text) == CONFIG_TRUE) {
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
+		check_ports(&load, &config);
 		check_idle(&load);
 		check_memory(&load);
+		conf_check_tls(&load, &config);
 	} else {
 		syntax_error(&load, &config);
 	}

@@ -24,6 +24,7 @@ enum {
 	CONF_TEXT_SIZE = 129,
 	CONF_LANGUAGE_SIZE = 12,
 	CONF_PATH_SIZE = 256,
+	CONF_HOST_SIZE = 222, /* with the API's path a URI of at most 255 bytes, RFC 8910 */
 	CONF_RELEASED_MAX = 1048576,
 	CONF_VISITS_MAX = 65536,
 	CONF_REMEMBERED_MAX = 262144,
@@ -73,6 +74,13 @@ struct conf {
 	size_t zone_count;
 	uint16_t port;
 	uint16_t dns_port; /* UDP: stand-in answers while the uplink is down */
+	char name[CONF_HOST_SIZE];	  /* of the portal over HTTPS; "": only over HTTP */
+	char certificate[CONF_PATH_SIZE]; /* for that name, PEM; "": no TLS server of its own */
+	char key[CONF_PATH_SIZE];
+	uint16_t tls_port;
+	bool behind_proxy; /* another TLS server on this machine forwards to port */
+	bool https_alert;    /* HTTPS of held devices: answered with a TLS alert; false: reset */
+	uint16_t alert_port; /* where it is led to for that */
 	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */

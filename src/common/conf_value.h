@@ -55,6 +55,7 @@ void conf_read_days(struct conf_load *load, const struct conf_key *key, config_s
 		    void *base);
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		      void *base);
+/* true or false. */
 void conf_read_bool(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		    void *base);
 
@@ -68,6 +69,9 @@ int conf_line(const config_setting_t *s);
 /* Reads every key below root into load->conf (conf_keys.c). */
 void conf_read_root(struct conf_load *load, config_setting_t *root);
 
+/* The keys of portal over HTTPS, together (conf_tls.c). */
+void conf_check_tls(struct conf_load *load, const config_t *config);
+
 /* Is text such a thing? Pure. */
 bool conf_is_name(const char *text);
 bool conf_is_user(const char *text);
@@ -78,6 +82,7 @@ bool conf_is_mac(const char *text);
 bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
+bool conf_is_host(const char *text);
 bool conf_is_domain(const char *text);
 bool conf_is_prefix(const char *text);
 bool conf_is_address(const char *text);

@@ -48,6 +48,8 @@ static const struct command {
     {"reload", reload_run, TAKES_JSON, " [--json]", "takes new content and pages",
      "Visits that have begun go on with what they began with. A pack with a mistake is not\n"
      "taken. The configuration stays as it was at the start.\n"},
+    {"setup", setup_run, TAKES_WORDS | LOADS_ITSELF, " [SERVER]",
+     "what DHCP and DNS are to say of the portal", ""},
     {"content", content_main, TAKES_WORDS | LOADS_ITSELF, " SUBCOMMAND",
      "lessons and questions: for editors", ""},
 };

@@ -43,6 +43,8 @@ static const struct {
     [STATUS_SECCOMP] = {"seccomp", STATUS_YES_NO},
     [STATUS_UPLINK] = {"uplink", STATUS_TEXT},
     [STATUS_RESOLVER] = {"resolver", STATUS_YES_NO},
+    [STATUS_TLS] = {"tls", STATUS_TEXT},
+    [STATUS_TLS_DAYS] = {"tls_days", STATUS_NUMBER},
 };
 
 static bool is_number(const char *text)

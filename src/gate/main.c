@@ -374,7 +374,8 @@ int main(int argc, char **argv)
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
 					.counts = true,
-					.garden = gate.garden != NULL};
+					.garden = gate.garden != NULL,
+					.fib = true};
 	outside_open(&gate);
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)

@@ -8,7 +8,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include <errno.h>
 #include <libnftnl/table.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
@@ -16,14 +15,13 @@
 #include <linux/netfilter_ipv4.h>
 #include <string.h>
 
-#include "common/log.h"
 #include "gate/garden_table.h"
 #include "gate/rule.h"
 #include "gate/table.h"
 
 /* Before the priorities that firewalls use, so that no other table's redirect or accept
  * is taken for a held device first. */
-enum { BEFORE = 5, PORT_HTTP = 80, PORT_DNS = 53 };
+enum { BEFORE = 5, PORT_HTTP = 80, PORT_HTTPS = 443, PORT_DNS = 53 };
 
 static void put_set(struct nl_batch *batch, struct nl *nl, const char *name, uint32_t type,
 		    uint32_t key_len, uint32_t flags, uint32_t size)
@@ -69,23 +67,29 @@ static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, c
 	table_put_chain(batch, nl, RULESET_TABLE, name, type, hook, priority);
 }
 
-/* "iifname != @interfaces accept", "meta mark & 0x00100000 != 0 accept" with a garden,
- * "ether saddr @released accept", "... @trusted accept" */
-static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain, bool garden)
+/* iifname != @interfaces accept; with a garden: meta mark & 0x00100000 != 0 accept */
+static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain, bool garden)
 {
-	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
 	struct rule rule;
 
 	rule_begin(&rule, chain);
 	rule_interface_in(&rule, "interfaces", true);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
-	if (garden) {
-		rule_begin(&rule, chain);
-		rule_mark(&rule, GARDEN_MARK);
-		rule_accept(&rule);
-		rule_end(&rule, batch, nl);
-	}
+	if (!garden)
+		return;
+	rule_begin(&rule, chain);
+	rule_mark(&rule, GARDEN_MARK);
+	rule_accept(&rule);
+	rule_end(&rule, batch, nl);
+}
+
+/* "ether saddr @released accept", "ether saddr @trusted accept" */
+static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+{
+	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
+	struct rule rule;
+
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		rule_begin(&rule, chain);
 		rule_ether_in(&rule, sets[i]);
@@ -94,40 +98,96 @@ static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain, b
 	}
 }
 
-static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol, uint16_t from,
-			 uint16_t to)
+static bool is_alerted(const struct ruleset *rules)
+{
+	return rules->fib && rules->conf->https_alert;
+}
+
+static bool is_at_its_name(const struct ruleset *rules)
+{
+	return rules->fib && rules->conf->certificate[0] != '\0';
+}
+
+/* Which of a device's connections to a port are led: to anybody's, only those that are not to
+ * the gateway's own addresses (its web server stays), or only those. */
+enum lead_of { LEAD_ALL, LEAD_BEYOND, LEAD_OWN };
+
+/* Where they are led. */
+struct lead {
+	uint8_t protocol;
+	uint16_t from, to;
+	enum lead_of of;
+	const char *set; /* that counts them for each device, or NULL */
+};
+
+static void lead_begin(struct rule *rule, const struct lead *lead)
+{
+	rule_begin(rule, "intercept");
+	rule_protocol(rule, lead->protocol);
+	rule_port(rule, lead->from, false);
+	if (lead->of != LEAD_ALL)
+		rule_local(rule, lead->of == LEAD_BEYOND);
+}
+
+/*
+ * tcp dport 443 fib daddr type != local add @alerted { ether saddr ct count over 16 } accept
+ * tcp dport 443 fib daddr type != local redirect to :2444
+ *
+ * Who has too many is not led here, so that hold refuses it in the name of whom it has
+ * asked. A reset that guard sends to a redirected connection carries the portal's address:
+ * the kernel does not translate it back, and the device would wait.
+ */
+static void put_lead(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules,
+		     const struct lead *lead)
+{
+	struct rule rule;
+
+	if (lead->set != NULL && rules->counts) {
+		lead_begin(&rule, lead);
+		rule_count_over(&rule, lead->set, rules->conf->connections_per_device);
+		rule_accept(&rule);
+		rule_end(&rule, batch, nl);
+	}
+	lead_begin(&rule, lead);
+	rule_redirect(&rule, lead->to);
+	rule_end(&rule, batch, nl);
+}
+
+/* iifname @stand_in udp dport 53 redirect to :2053 */
+static void put_lead_names(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
 {
 	struct rule rule;
 
 	rule_begin(&rule, "intercept");
-	rule_protocol(&rule, protocol);
-	rule_port(&rule, from, false);
-	rule_redirect(&rule, to);
+	rule_interface_in(&rule, "stand_in", false);
+	rule_protocol(&rule, IPPROTO_UDP);
+	rule_port(&rule, PORT_DNS, false);
+	rule_redirect(&rule, conf->dns_port);
 	rule_end(&rule, batch, nl);
 }
 
 static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	const struct conf *conf = rules->conf;
+	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded"};
+	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded"};
+	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted"};
+	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL},
+				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL}};
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
-	put_pass(batch, nl, "intercept", rules->garden);
-	/* tcp dport 80 redirect to :2080 */
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
-	/* iifname @stand_in udp dport 53 redirect to :2053 */
-	if (conf->uplink_check) {
-		struct rule rule;
-
-		rule_begin(&rule, "intercept");
-		rule_interface_in(&rule, "stand_in", false);
-		rule_protocol(&rule, IPPROTO_UDP);
-		rule_port(&rule, PORT_DNS, false);
-		rule_redirect(&rule, conf->dns_port);
-		rule_end(&rule, batch, nl);
-	}
-	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
-	put_redirect(batch, nl, IPPROTO_UDP, PORT_DNS, PORT_DNS);
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
+	put_elsewhere(batch, nl, "intercept", rules->garden);
+	/* https://NAME/, also for the released: they see how long they are online. */
+	if (is_at_its_name(rules))
+		put_lead(batch, nl, rules, &name);
+	put_pass(batch, nl, "intercept");
+	put_lead(batch, nl, rules, &http);
+	if (is_alerted(rules))
+		put_lead(batch, nl, rules, &https);
+	if (conf->uplink_check)
+		put_lead_names(batch, nl, conf);
+	put_lead(batch, nl, rules, &dns[0]);
+	put_lead(batch, nl, rules, &dns[1]);
 }
 
 static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
@@ -142,7 +202,8 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
-	put_pass(batch, nl, "hold", rules->garden);
+	put_elsewhere(batch, nl, "hold", rules->garden);
+	put_pass(batch, nl, "hold");
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
 	rule_protocol(&rule, IPPROTO_TCP);
@@ -154,7 +215,48 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset
 	rule_end(&rule, batch, nl);
 }
 
-static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *conf, bool counts)
+/* A port of portal's: for visitors alone, and for each only so often at a time. */
+static void put_guarded(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules,
+			uint16_t port, const char *set)
+{
+	struct rule rule;
+
+	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
+	rule_begin(&rule, "guard");
+	rule_interface_in(&rule, "interfaces", true);
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+	if (!rules->counts)
+		return;
+	/* tcp dport 2080 ct original proto-dst 2080 ct state new
+	 * add @guarded { ether saddr ct count over 16 } reject with tcp reset
+	 * What was led here is counted already. */
+	rule_begin(&rule, "guard");
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_original_port(&rule, port);
+	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_count_over(&rule, set, rules->conf->connections_per_device);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+}
+
+/* iifname != @interfaces udp dport 2053 reject with icmpx admin-prohibited */
+static void put_guarded_names(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "guard");
+	rule_interface_in(&rule, "interfaces", true);
+	rule_protocol(&rule, IPPROTO_UDP);
+	rule_port(&rule, conf->dns_port, false);
+	rule_reject_admin(&rule);
+	rule_end(&rule, batch, nl);
+}
+
+static void put_guard(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	struct rule rule;
 
@@ -164,36 +266,18 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *
 	rule_interface(&rule, "lo");
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
-	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_interface_in(&rule, "interfaces", true);
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
-	/* iifname != @interfaces udp dport 2053 reject with icmpx admin-prohibited */
-	if (conf->uplink_check) {
-		rule_begin(&rule, "guard");
-		rule_interface_in(&rule, "interfaces", true);
-		rule_protocol(&rule, IPPROTO_UDP);
-		rule_port(&rule, conf->dns_port, false);
-		rule_reject_admin(&rule);
-		rule_end(&rule, batch, nl);
-	}
-	if (!counts)
-		return;
-	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
-	 * reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
-	rule_count_over(&rule, "guarded", conf->connections_per_device);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
+	put_guarded(batch, nl, rules, rules->conf->port, "guarded");
+	/* One count for both ways to the portal. */
+	if (rules->conf->certificate[0] != '\0')
+		put_guarded(batch, nl, rules, rules->conf->tls_port, "guarded");
+	/* A set of its own: the page opens whatever a phone's apps try meanwhile. */
+	if (is_alerted(rules))
+		put_guarded(batch, nl, rules, rules->conf->alert_port, "alerted");
+	if (rules->conf->uplink_check)
+		put_guarded_names(batch, nl, rules->conf);
 }
 
-static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
+int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
 {
 	const struct conf *conf = rules->conf;
 	struct nl_batch batch;
@@ -209,48 +293,19 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	put_set(&batch, nl, "interfaces", TABLE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)
 		put_set(&batch, nl, "guarded", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	if (rules->counts && is_alerted(rules))
+		put_set(&batch, nl, "alerted", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	put_interfaces(&batch, nl, conf);
+	put_trusted(&batch, nl, conf);
 	if (conf->uplink_check) {
 		put_set(&batch, nl, "stand_in", TABLE_IFNAME, IFNAMSIZ, 0, 0);
 		put_stand_in(&batch, nl, rules);
 	}
-	put_trusted(&batch, nl, conf);
 	fill(arg, &batch, nl);
 	put_intercept(&batch, nl, rules);
 	put_hold(&batch, nl, rules);
-	put_guard(&batch, nl, conf, rules->counts);
+	put_guard(&batch, nl, rules);
 	return nl_batch_commit(&batch, nl);
-}
-
-/*
- * What an older kernel may lack, tried in turn: the one that makes the batch pass is what
- * was missing. An unknown table flag or expression answers EOPNOTSUPP, EINVAL or ENOENT.
- */
-int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
-{
-	const struct ruleset asked = *rules;
-
-	if (install_once(rules, nl, fill, arg) == 0)
-		return 0;
-	if (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOENT)
-		return -1;
-	for (int lacking = 1; lacking < 4; lacking++) {
-		rules->counts = asked.counts && !(lacking & 1);
-		rules->owner = asked.owner && !(lacking & 2);
-		if (rules->counts == asked.counts && rules->owner == asked.owner)
-			continue;
-		if (install_once(rules, nl, fill, arg) < 0)
-			continue;
-		if (rules->counts != asked.counts)
-			log_warnx("the kernel has no ct count: connections_per_device is not held "
-				  "(OpenWrt: install kmod-nft-connlimit)");
-		if (rules->owner != asked.owner)
-			log_warnx("the kernel has no table owner flag (Linux 5.12): when gate is "
-				  "killed its rules stay until it starts again");
-		return 0;
-	}
-	*rules = asked;
-	return -1;
 }
 
 int ruleset_stand_in(const struct ruleset *rules, struct nl *nl)

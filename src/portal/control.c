@@ -147,7 +147,7 @@ static void status_say(struct client *client, const struct msg *gate)
 	    "ctnetlink %s\nreleased %u\nreleased_max %u\nvisits %u\nvisits_max %u\nlearning %u\n"
 	    "acknowledged %u\nneighbour_limit %u\ninterfaces_present %u\nstore %s\njournal %s\n"
 	    "clock %s\ncommits %llu\nfailures %llu\nlast_commit_us %llu\nlandlock %s\n"
-	    "seccomp %s\nuplink %s\nresolver %s\n",
+	    "seccomp %s\ntls %s\ntls_days %lld\nuplink %s\nresolver %s\n",
 	    (long long)(clock_boot_ms() - portal->started_ms) / 1000,
 	    portal->conf->when_down_open ? "open" : "closed", yes(gate->flags & MSG_FLAG_TABLE),
 	    yes(gate->flags & MSG_FLAG_OWNER), yes(gate->flags & MSG_FLAG_CTNETLINK),
@@ -158,7 +158,8 @@ static void status_say(struct client *client, const struct msg *gate)
 	    store.journal ? "rollback" : "wal", store.clock_settled ? "settled" : "unsettled",
 	    (unsigned long long)store.commits, (unsigned long long)store.failures,
 	    (unsigned long long)store.last_commit_us, yes(portal->landlock),
-	    yes(drop_has_seccomp()), uplink_word(portal, gate),
+	    yes(drop_has_seccomp()), portal->conf->behind_proxy ? "proxy" : tls_word(portal->tls),
+	    (long long)tls_days_left(portal->tls), uplink_word(portal, gate),
 	    yes(gate->flags & MSG_FLAG_RESOLVER));
 }
 
@@ -253,12 +254,15 @@ static void ask_reload(struct client *client, const char *rest)
 {
 	struct portal *portal = client->control->portal;
 	struct report report = {.out = stderr};
+	bool taken = reload_certificate(portal);
 
 	(void)rest;
 	if (reload(portal, &report))
-		say(client, "ok\nlessons %zu\nquestions %zu\nversion %s\nwarnings %u\n",
+		say(client,
+		    "ok\nlessons %zu\nquestions %zu\nversion %s\nwarnings %u\ncertificate %s\n",
 		    portal->edition->bank->lesson_count, portal->edition->bank->question_count,
-		    portal->edition->bank->version, report.warnings);
+		    portal->edition->bank->version, report.warnings,
+		    portal->tls == NULL ? "none" : taken ? "taken" : "refused");
 	else
 		say(client, "error the new content has %u mistakes, the old one stays; they are in "
 			    "the log, and \"congchao check\" says them\n", report.errors);

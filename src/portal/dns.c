@@ -50,9 +50,17 @@ int dns_open(const struct conf *conf)
 	return -1;
 }
 
-/* The control message of the question, as it came, says where its answer leaves from; but
- * not through which interface: that is the routes' to say, unless the address needs one. */
-static void leave_from(struct msghdr *msg)
+static void own_set4(struct dns_own *own, const void *address)
+{
+	own->family = 4;
+	memcpy(own->address, address, 4);
+}
+
+/*
+ * The control message of the question, as it came, says where its answer leaves from; but
+ * not through which interface: that is the routes' to say, unless the address needs one.
+ */
+static void leave_from(struct msghdr *msg, struct dns_own *own)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
 		struct in6_pktinfo info6;
@@ -63,16 +71,21 @@ static void leave_from(struct msghdr *msg)
 			if (!IN6_IS_ADDR_LINKLOCAL(&info6.ipi6_addr))
 				info6.ipi6_ifindex = 0;
 			memcpy(CMSG_DATA(c), &info6, sizeof(info6));
+			own->family = 6;
+			memcpy(own->address, &info6.ipi6_addr, 16);
+			if (IN6_IS_ADDR_V4MAPPED(&info6.ipi6_addr))
+				own_set4(own, &info6.ipi6_addr.s6_addr[12]);
 		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 			memcpy(&info4, CMSG_DATA(c), sizeof(info4));
 			info4.ipi_spec_dst = info4.ipi_addr;
 			info4.ipi_ifindex = 0;
 			memcpy(CMSG_DATA(c), &info4, sizeof(info4));
+			own_set4(own, &info4.ipi_addr);
 		}
 	}
 }
 
-static bool serve_one(int fd)
+static bool serve_one(int fd, const struct conf *conf)
 {
 	uint8_t question[DNS_SIZE_MAX], answer[DNS_SIZE_MAX];
 	union {
@@ -87,22 +100,23 @@ static bool serve_one(int fd)
 			     .msg_iovlen = 1,
 			     .msg_control = &control,
 			     .msg_controllen = sizeof(control)};
+	struct dns_own own = {.name = conf->name};
 	ssize_t n = recvmsg(fd, &msg, MSG_DONTWAIT);
 
 	if (n < 0)
 		return errno == EINTR;
+	leave_from(&msg, &own);
 	iov = (struct iovec){.iov_base = answer};
 	if (!(msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
-		iov.iov_len = dns_answer(question, (size_t)n, answer);
-	leave_from(&msg);
+		iov.iov_len = dns_answer(question, (size_t)n, &own, answer);
 	/* One that cannot be sent is asked for again. */
 	if (iov.iov_len > 0 && sendmsg(fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		log_debug("a name's answer could not be sent");
 	return true;
 }
 
-void dns_serve(int fd)
+void dns_serve(int fd, const struct conf *conf)
 {
-	for (unsigned i = 0; i < AT_ONCE && serve_one(fd); i++)
+	for (unsigned i = 0; i < AT_ONCE && serve_one(fd, conf); i++)
 		continue;
 }

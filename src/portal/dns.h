@@ -7,6 +7,6 @@
 /* A socket to be polled for reading; -1 with errno. Before the lock. */
 int dns_open(const struct conf *conf);
 /* Answers what has come, a few at a time, waiting for nothing. */
-void dns_serve(int fd);
+void dns_serve(int fd, const struct conf *conf);
 
 #endif

@@ -13,6 +13,7 @@
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/probe.h"
 
@@ -96,6 +97,23 @@ static bool question_read(const uint8_t *packet, size_t size, struct question *o
 	return true;
 }
 
+static bool is_own(const struct dns_own *own, const char *name)
+{
+	return own->name[0] != '\0' && strcasecmp(own->name, name) == 0;
+}
+
+/* A link-local address would need the interface named with it. */
+static size_t own_address(const struct dns_own *own, unsigned type, uint8_t address[16])
+{
+	bool local = own->address[0] == 0xfe && (own->address[1] & 0xc0) == 0x80;
+	size_t length = own->family == 4 ? 4 : 16;
+
+	if (type != (own->family == 4 ? TYPE_A : TYPE_AAAA) || (own->family == 6 && local))
+		return 0;
+	memcpy(address, own->address, length);
+	return length;
+}
+
 /* The address for that type; its length, 0 when the name has none of that type. */
 static size_t address_of(const struct probe *probe, unsigned type, uint8_t address[16])
 {
@@ -125,24 +143,35 @@ static size_t record_put(uint8_t *out, unsigned type, const uint8_t *address, si
 	return (size_t)(p - out) + length;
 }
 
-size_t dns_answer(const uint8_t *packet, size_t size, uint8_t out[DNS_SIZE_MAX])
+/* Of the answer: its code, and the address in it, if any. */
+static unsigned decide(const struct question *question, const struct dns_own *own,
+		       uint8_t address[16], size_t *length)
+{
+	const struct probe *probe = probe_find(question->name);
+
+	*length = 0;
+	if (question->class == CLASS_IN && is_own(own, question->name))
+		*length = own_address(own, question->type, address);
+	else if (question->class == CLASS_IN && probe != NULL)
+		*length = address_of(probe, question->type, address);
+	else
+		return SERVER_FAILURE;
+	return NO_ERROR;
+}
+
+size_t dns_answer(const uint8_t *packet, size_t size, const struct dns_own *own,
+		  uint8_t out[DNS_SIZE_MAX])
 {
 	struct question question;
-	const struct probe *probe;
 	uint8_t address[16];
 	size_t length = 0, used;
-	unsigned code = NO_ERROR;
+	unsigned code = NOT_IMPLEMENTED;
 
 	if (!question_read(packet, size, &question) ||
 	    question.end > DNS_SIZE_MAX - DNS_LONGER_MAX)
 		return 0;
-	probe = question.class == CLASS_IN ? probe_find(question.name) : NULL;
-	if ((packet[2] & OPCODE) != 0)
-		code = NOT_IMPLEMENTED;
-	else if (probe == NULL)
-		code = SERVER_FAILURE;
-	else
-		length = address_of(probe, question.type, address);
+	if ((packet[2] & OPCODE) == 0)
+		code = decide(&question, own, address, &length);
 	memcpy(out, packet, question.end);
 	out[2] = (uint8_t)(RESPONSE | (packet[2] & (OPCODE | RECURSION_DESIRED)));
 	out[3] = (uint8_t)(RECURSION_AVAILABLE | code);

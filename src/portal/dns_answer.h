@@ -14,10 +14,18 @@ enum {
 	DNS_LONGER_MAX = 28, /* an answer is at most so much longer than its question */
 };
 
+/* The portal's own name is this machine, at the address that the question has come to. */
+struct dns_own {
+	const char *name; /* "": it has none */
+	uint8_t family;	  /* 4 or 6 */
+	uint8_t address[16];
+};
+
 /*
  * Writes the answer to the question of that size; its length, or 0: none is due, it was no
  * question or a malformed one.
  */
-size_t dns_answer(const uint8_t *question, size_t size, uint8_t out[DNS_SIZE_MAX]);
+size_t dns_answer(const uint8_t *question, size_t size, const struct dns_own *own,
+		  uint8_t out[DNS_SIZE_MAX]);
 
 #endif

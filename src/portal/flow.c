@@ -11,6 +11,7 @@
 
 #include "common/clock.h"
 #include "portal/admit.h"
+#include "portal/flow_api.h"
 #include "portal/flow_count.h"
 #include "portal/flow_page.h"
 
@@ -295,6 +296,10 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_LATER;
 	struct visit *visit;
 
+	if (flow_api_is(request)) {
+		flow_api(portal, request, reply);
+		return true;
+	}
 	*reply = (struct reply){0};
 	if (found->status != MSG_OK) {
 		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);

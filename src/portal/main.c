@@ -20,6 +20,7 @@
 #include "common/log.h"
 #include "common/trim.h"
 #include "portal/admit.h"
+#include "portal/alert.h"
 #include "portal/control.h"
 #include "portal/dns.h"
 #include "portal/http.h"
@@ -111,23 +112,25 @@ static int sooner(int a, int b)
 }
 
 enum {
-	FD_HTTP,
 	FD_GATE,
 	FD_SIGNAL,
 	FD_STORE,
+	FD_ALERT,
 	FD_DNS,
-	FD_CONTROL,
+	FD_HTTP,
+	FD_CONTROL = FD_HTTP + HTTP_FDS,
 	FD__MAX = FD_CONTROL + CONTROL_FDS
 };
 
 /* Returns when asked to end (true) or when gate is gone (false). */
-static bool loop(struct portal *portal, struct http *http, struct control *control, int signal_fd)
+static bool loop(struct portal *portal, struct http *http, struct alert *alert,
+		 struct control *control, int signal_fd)
 {
 	int64_t next_sweep = 0;
 
 	for (;;) {
 		struct pollfd fds[FD__MAX] = {
-		    [FD_HTTP] = {.fd = http_fd(http), .events = POLLIN},
+		    [FD_ALERT] = {.fd = alert_fd(alert), .events = POLLIN},
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
@@ -136,6 +139,7 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
 
+		http_poll(http, &fds[FD_HTTP]);
 		control_poll(control, &fds[FD_CONTROL]);
 		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
 			fatal("poll");
@@ -146,20 +150,25 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		if (fds[FD_STORE].revents != 0)
 			admit_stored(portal);
 		if (fds[FD_DNS].revents != 0)
-			dns_serve(portal->dns_fd);
+			dns_serve(portal->dns_fd, portal->conf);
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
+		if (fds[FD_ALERT].revents != 0)
+			alert_run(alert, now);
 		if (tally_wait_ms(&portal->tally, now) == 0)
 			tally_store(&portal->tally, portal->store, now);
 		if (ask_send(portal->ask) < 0)
 			return false;
 		if (now >= next_sweep) {
 			http_sweep(http, now);
+			alert_sweep(alert, now);
 			visit_forget_idle(portal->visits, now);
 			if (edition_count() > 1)
 				visit_forget_retired(portal->visits, now);
 			memory_tick(portal->memory, store_today(portal->store));
+			if (portal->tls != NULL)
+				tls_tick(portal->tls, store_today(portal->store) > 0);
 			next_sweep = now + SWEEP_MS;
 		}
 	}
@@ -195,12 +204,18 @@ static void tables_open(struct portal *portal, const struct conf *conf)
 	if (portal->memory == NULL || !edition_name(portal->edition, portal->store))
 		fatal("memory");
 	ask_on_reload(portal->ask, gate_asks_reload, portal);
+	if (conf->certificate[0] == '\0')
+		return;
+	portal->tls = tls_open(conf, store_today(portal->store) > 0);
+	if (portal->tls == NULL)
+		fatal("memory");
 }
 
 static int run(struct portal *portal, const struct conf *conf)
 {
 	int signal_fd = signals_open();
 	struct control *control;
+	struct alert *alert = NULL;
 	struct http *http;
 	bool asked;
 
@@ -209,11 +224,15 @@ static int run(struct portal *portal, const struct conf *conf)
 	tables_open(portal, conf);
 	portal->landlock = false;
 	http = http_open(portal);
+	if (http == NULL && portal->tls != NULL)
+		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
 	portal->dns_fd = conf->uplink_check ? dns_open(conf) : -1;
 	if (conf->uplink_check && portal->dns_fd < 0)
 		fatal("UDP port %u", (unsigned)conf->dns_port);
+	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
+		fatal("port %u", (unsigned)conf->alert_port);
 	control = control_open(portal);
 	if (control == NULL)
 		fatal("%s/control.sock", conf->path_run);
@@ -222,9 +241,11 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("start");
 	lock_syscalls();
 	trim_start();
-	asked = loop(portal, http, control, signal_fd);
+	asked = loop(portal, http, alert, control, signal_fd);
 	store_all_counts(portal);
 	http_close(http);
+	tls_close(portal->tls);
+	alert_close(alert);
 	control_close(control);
 	if (portal->dns_fd >= 0)
 		close(portal->dns_fd);

@@ -73,6 +73,14 @@ static bool address_take(struct request *request)
 	return true;
 }
 
+/* A proxy names no interface: any that is served. */
+void request_from(struct request *request, const struct forwarded *from)
+{
+	request->family = from->family;
+	memcpy(request->address, from->address, sizeof(request->address));
+	request->ifindex = 0;
+}
+
 static enum request_path path_of(const char *url)
 {
 	static const struct {
@@ -82,6 +90,7 @@ static enum request_path path_of(const char *url)
 	    {"/", PATH_ROOT},
 	    {"/online", PATH_ONLINE},
 	    {"/retry", PATH_RETRY},
+	    {API_PATH, PATH_API},
 	    {"/answer", PATH_ANSWER},
 	    {"/acknowledge", PATH_ACKNOWLEDGE},
 	    {"/later", PATH_LATER},
@@ -118,6 +127,9 @@ struct request *request_new(const struct conf *conf, struct MHD_Connection *conn
 	request->accepted = language_accepted(
 	    conf, MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 					      MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
+	if (request->path == PATH_API)
+		request->wants_page = api_wants_page(MHD_lookup_connection_value(
+		    connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT));
 	audience_take(request);
 	if (!address_take(request)) {
 		free(request);

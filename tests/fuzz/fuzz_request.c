@@ -1,5 +1,5 @@
 /*
- * fuzz: portal/request portal/language
+ * fuzz: portal/request portal/language portal/api
  * libs: -lmicrohttpd
  * Bytes of a stranger through the real libmicrohttpd into the fields of a request: as
  * http.c does it, with what comes behind left out.

@@ -70,7 +70,7 @@ def check_malformed(lab, mode, packets):
                 assert not lab.gate.released()
         except AssertionError as problem:
             raise AssertionError(f"{name}: {problem}") from problem
-    assert phone.tcp(WEB4, 443)["result"] == ("reset" if mode == "closed" else "open")
+    assert phone.tcp(WEB4, 853)["result"] == ("reset" if mode == "closed" else "open")
 
 
 def test_closed_malformed_packets_end_gate_and_its_rules_stand(lab):
@@ -208,7 +208,7 @@ def test_a_replay_without_end_opens_nothing(lab):
     phone = lab.phone()
     begin(lab, "hello(count=1000000)")
     wait_for("the case to be played", lambda: "done" in said(lab), 10)
-    assert lab.gate.table_stands() and phone.tcp(WEB4, 443)["result"] == "reset"
+    assert lab.gate.table_stands() and phone.tcp(WEB4, 853)["result"] == "reset"
     assert lab.gate.stop() == 0
 
 

@@ -39,6 +39,7 @@ STAND_IN(release_run)
 STAND_IN(revoke_run)
 STAND_IN(stats_run)
 STAND_IN(reload_run)
+STAND_IN(setup_run)
 STAND_IN(content_main)
 
 #define FILE_GIVEN "-c", "etc/congchao.conf"

@@ -17,6 +17,7 @@ enum { OK = 0, SERVER_FAILURE = 2, NOT_IMPLEMENTED = 4 };
 
 static uint8_t asked[DNS_SIZE_MAX + 64], answer[DNS_SIZE_MAX];
 static size_t asked_size, answer_size;
+static const struct dns_own nameless = {.name = ""};
 
 /* "captive.apple.com" as labels; a backslash stands for a point within one. */
 static void ask(const char *name, unsigned type, unsigned class)
@@ -44,7 +45,7 @@ static void ask(const char *name, unsigned type, unsigned class)
 static void answered(void)
 {
 	memset(answer, 0xee, sizeof(answer));
-	answer_size = dns_answer(asked, asked_size, answer);
+	answer_size = dns_answer(asked, asked_size, &nameless, answer);
 }
 
 /* The header and the question of the answer are as they should be. */
@@ -109,6 +110,41 @@ static void what_must_be_true_is(void **state)
 	has_record(AAAA, truth6, sizeof(truth6));
 }
 
+static void own_answered(const struct dns_own *own)
+{
+	memset(answer, 0xee, sizeof(answer));
+	answer_size = dns_answer(asked, asked_size, own, answer);
+}
+
+/* Over HTTPS the portal has a name, which no one else can tell now. */
+static void the_portals_name_is_where_the_question_has_come_to(void **state)
+{
+	struct dns_own own = {.name = "wifi.example.vn", .family = 4, .address = {10, 77, 0, 1}};
+	static const uint8_t global[] = {0xfd, 0x77, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+	(void)state;
+	ask("WiFi.example.vn", A, IN);
+	own_answered(&own);
+	has_record(A, own.address, 4);
+	ask("wifi.example.vn", AAAA, IN);
+	own_answered(&own);
+	looks_like(OK, 0);
+	own.family = 6;
+	memcpy(own.address, global, sizeof(global));
+	own_answered(&own);
+	has_record(AAAA, global, sizeof(global));
+	own.address[0] = 0xfe;
+	own.address[1] = 0x80;
+	own_answered(&own);
+	looks_like(OK, 0);
+	ask("example.vn", A, IN);
+	own_answered(&own);
+	looks_like(SERVER_FAILURE, 0);
+	ask("", A, IN);
+	own_answered(&nameless);
+	looks_like(SERVER_FAILURE, 0);
+}
+
 static void other_types_of_a_probe_host_are_empty(void **state)
 {
 	static const unsigned types[] = {CNAME, TXT, HTTPS, ANY, 0, 257};
@@ -153,7 +189,7 @@ static void an_option_record_is_read_over(void **state)
 	size = asked_size;
 	memcpy(asked + size, option, sizeof(option));
 	asked[11] = 1;
-	answer_size = dns_answer(asked, size + sizeof(option), answer);
+	answer_size = dns_answer(asked, size + sizeof(option), &nameless, answer);
 	has_record(A, sink4, sizeof(sink4));
 }
 
@@ -238,11 +274,11 @@ static void what_is_longer_than_the_dns_allows_is_not_answered(void **state)
 	memset(asked + asked_size, 0, sizeof(asked) - asked_size);
 	asked[11] = 1;
 	asked_size = DNS_SIZE_MAX;
-	answer_size = dns_answer(asked, asked_size, answer);
+	answer_size = dns_answer(asked, asked_size, &nameless, answer);
 	assert_int_not_equal(answer_size, 0);
 	assert_true(answer_size < 100);
 	asked_size = DNS_SIZE_MAX + 1;
-	assert_int_equal(dns_answer(asked, asked_size, answer), 0);
+	assert_int_equal(dns_answer(asked, asked_size, &nameless, answer), 0);
 }
 
 int main(void)
@@ -251,6 +287,7 @@ int main(void)
 	    cmocka_unit_test(a_probe_host_has_a_public_address_of_each_family),
 	    cmocka_unit_test(letters_come_back_as_they_were_sent),
 	    cmocka_unit_test(what_must_be_true_is),
+	    cmocka_unit_test(the_portals_name_is_where_the_question_has_come_to),
 	    cmocka_unit_test(other_types_of_a_probe_host_are_empty),
 	    cmocka_unit_test(every_other_name_fails_at_once),
 	    cmocka_unit_test(an_option_record_is_read_over),

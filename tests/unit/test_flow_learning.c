@@ -1,7 +1,7 @@
 /*
  * The learning side of a visit: who it is for, reviews, returns, a second try, "later",
  * and what is counted of it.
- * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether
+ * links: portal/flow portal/api portal/later portal/visit portal/quiz portal/tally common/ether
  * links: common/measure common/log
  */
 #include <stdarg.h>

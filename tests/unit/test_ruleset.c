@@ -41,11 +41,14 @@ static int begin(void **state)
 			     .port = 2080,
 			     .uplink_check = true,
 			     .dns_port = 2053,
+			     .https_alert = true,
+			     .alert_port = 2444,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
 			     .trusted_count = 2};
-	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true};
+	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true,
+				 .fib = true};
 	released = released_alloc(conf.released_max);
 	return released == NULL ? -1 : nl_open(&nl, NETLINK_NETFILTER, 0);
 }
@@ -113,6 +116,17 @@ static void paragraph_remove(char *text, const char *word)
 	memmove(at, next + 2, strlen(next + 2) + 1);
 }
 
+/* Puts lines behind the first one in which `after` is found. */
+static void lines_add(char *text, const char *after, const char *lines)
+{
+	char *at = strstr(text, after);
+
+	assert_non_null(at);
+	at = strchr(at, '\n') + 1;
+	memmove(at + strlen(lines), at, strlen(at) + 1);
+	memcpy(at, lines, strlen(lines));
+}
+
 static char *golden(void)
 {
 	static char text[16384];
@@ -145,7 +159,7 @@ static void open_it_is_as_the_golden_file_says(void **state)
 	(void)state;
 	NEED_KERNEL();
 	assert_int_equal(install(), 0);
-	assert_true(rules.owner && rules.counts);
+	assert_true(rules.owner && rules.counts && rules.fib);
 	looks_like(golden());
 }
 
@@ -186,7 +200,62 @@ static void without_ct_count_nothing_is_counted(void **state)
 	assert_int_equal(install(), 0);
 	expected = golden();
 	paragraph_remove(expected, "set guarded");
+	paragraph_remove(expected, "set alerted");
 	lines_remove(expected, "ct count over");
+	looks_like(expected);
+}
+
+static char *golden_without_alert(void)
+{
+	char *expected = golden();
+
+	paragraph_remove(expected, "set alerted");
+	lines_remove(expected, "alerted");
+	lines_remove(expected, "2444");
+	return expected;
+}
+
+/* Neither led to the alert nor allowed at its port: nobody listens there. */
+static void with_reset_https_is_refused_like_the_rest(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	conf.https_alert = false;
+	assert_int_equal(install(), 0);
+	looks_like(golden_without_alert());
+}
+
+/* The gateway's own web server could not be told from the others. */
+static void without_fib_https_is_refused_like_the_rest(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	rules.fib = false;
+	assert_int_equal(install(), 0);
+	looks_like(golden_without_alert());
+}
+
+#define COUNTED "add @guarded { ether saddr ct count over 16 } "
+
+/* Before the released and the trusted are let pass. */
+static void with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.tls_port = 2443;
+	memcpy(conf.certificate, "/c", 3);
+	assert_int_equal(install(), 0);
+	assert_true(rules.fib);
+	expected = golden();
+	lines_add(expected, "iifname != @interfaces accept",
+		  "\t\ttcp dport 443 fib daddr type local " COUNTED "accept\n"
+		  "\t\ttcp dport 443 fib daddr type local redirect to :2443\n");
+	lines_add(expected, "tcp dport 2080 ct original",
+		  "\t\tiifname != @interfaces tcp dport 2443 reject with tcp reset\n"
+		  "\t\ttcp dport 2443 ct original proto-dst 2443 ct state new " COUNTED
+		  "reject with tcp reset\n");
 	looks_like(expected);
 }
 
@@ -205,6 +274,7 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	(void)state;
 	NEED_KERNEL();
 	conf.port = 3128;
+	conf.alert_port = 3443;
 	conf.connections_per_device = 3;
 	conf.released_max = 77;
 	conf.zone_count = 2;
@@ -216,7 +286,10 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	assert_int_equal(list(), 0);
 	assert_non_null(strstr(listed, "tcp dport 80 redirect to :3128"));
 	assert_non_null(strstr(listed, "iifname != @interfaces tcp dport 3128 reject"));
-	assert_non_null(strstr(listed, "tcp dport 3128 ct state new"));
+	assert_non_null(strstr(listed, "tcp dport 3128 ct original proto-dst 3128 ct state new"));
+	assert_non_null(strstr(listed, "tcp dport 443 fib daddr type != local redirect to :3443"));
+	assert_non_null(strstr(listed, "iifname != @interfaces tcp dport 3443 reject"));
+	assert_non_null(strstr(listed, "tcp dport 3443 ct original proto-dst 3443 ct state new"));
 	assert_non_null(strstr(listed, "ct count over 3 }"));
 	assert_non_null(strstr(listed, "size 77\n"));
 	assert_non_null(strstr(listed, "\"br-lan\""));
@@ -439,6 +512,9 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(with_reset_https_is_refused_like_the_rest),
+	    AROUND(without_fib_https_is_refused_like_the_rest),
+	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
