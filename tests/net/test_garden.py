@@ -39,7 +39,7 @@ def test_and_nothing_else(lab):
     phone = lab.phone()
     assert fetch(phone, GARDEN4)
     for address in (WEB4, LIE4, WEB6, "203.0.113.19", "203.0.113.21", "2001:db8:1::f"):
-        assert phone.tcp(address, 443)["result"] == "reset", address
+        assert phone.tcp(address, 853)["result"] == "reset", address
         assert phone.udp(address, 443)["result"] == "icmp", address
     assert phone.fetch().status == 302, "the probe is not led to the portal any more"
     # Only what belongs to it: TCP and UDP.
@@ -53,7 +53,7 @@ def test_a_released_device_does_not_notice_the_garden(lab):
     assert phone.visit().online and phone.is_online(4) and phone.is_online(6)
     assert fetch(phone, GARDEN4) and fetch(phone, GARDEN6)
     lab.gate.ctl("revoke", phone.mac)
-    assert phone.fetch().status == 302 and phone.tcp(WEB4, 443)["result"] == "reset"
+    assert phone.fetch().status == 302 and phone.tcp(WEB4, 853)["result"] == "reset"
     assert fetch(phone, GARDEN4)
 
 
@@ -80,7 +80,7 @@ def test_a_mark_that_others_set_opens_nothing(lab):
         lab.gate.nft("add", "chain", "inet", "others", "post",
                      "{ type filter hook forward priority filter + 5; }")
         lab.gate.nft("add", "rule", "inet", "others", "post", "meta mark 0x00ff0003 counter accept")
-        assert phone.tcp(WEB4, 443)["result"] == "reset"
+        assert phone.tcp(WEB4, 853)["result"] == "reset"
         assert phone.fetch().status == 302 and fetch(phone, GARDEN4)
         # Their bits are as they were.
         assert "counter packets 0 " not in lab.gate.nft("list", "chain", "inet", "others",
@@ -93,10 +93,10 @@ def test_a_mark_that_others_set_opens_nothing(lab):
 
 def test_what_others_put_into_the_sets_is_open_until_it_expires(lab):
     phone = lab.phone()
-    assert phone.tcp(LIE4, 443)["result"] == "reset"
+    assert phone.tcp(LIE4, 853)["result"] == "reset"
     lab.gate.nft("add", "element", *OPEN_SET, "{", LIE4, "timeout", "500ms", "}")
-    assert phone.tcp(LIE4, 443)["result"] == "open"
-    wait_for("the element to expire", lambda: phone.tcp(LIE4, 443)["result"] == "reset", 3)
+    assert phone.tcp(LIE4, 853)["result"] == "open"
+    wait_for("the element to expire", lambda: phone.tcp(LIE4, 853)["result"] == "reset", 3)
 
 
 def test_a_flush_is_noticed_and_the_garden_is_back(lab):
@@ -104,16 +104,16 @@ def test_a_flush_is_noticed_and_the_garden_is_back(lab):
     lab.gate.nft("flush", "ruleset")
     lab.masquerade()
     wait_for("the garden to be back", lambda: fetch(phone, GARDEN4) and fetch(phone, GARDEN6), 3)
-    assert phone.fetch().status == 302 and phone.tcp(WEB4, 443)["result"] == "reset"
+    assert phone.fetch().status == 302 and phone.tcp(WEB4, 853)["result"] == "reset"
     for words in (("flush", "chain", "inet", "congchao_garden", "garden"),
                   ("flush", "set", "inet", "congchao_garden", "fixed4")):
         lab.gate.nft(*words)
         wait_for(" ".join(words), lambda: fetch(phone, GARDEN4), 3)
     # To take an address out of what others fill is to close it.
     lab.gate.nft("add", "element", *OPEN_SET, "{", LIE4, "}")
-    assert phone.tcp(LIE4, 443)["result"] == "open"
+    assert phone.tcp(LIE4, 853)["result"] == "open"
     lab.gate.nft("flush", "set", *OPEN_SET)
-    assert phone.tcp(LIE4, 443)["result"] == "reset"
+    assert phone.tcp(LIE4, 853)["result"] == "reset"
 
 
 def test_open_it_goes_with_gate_and_comes_with_it():
@@ -122,17 +122,17 @@ def test_open_it_goes_with_gate_and_comes_with_it():
         lab.gate.nft("add", "element", *OPEN_SET, "{", LIE4, "}")
         lab.gate.kill()
         lab.gate.start()
-        assert fetch(phone, GARDEN4) and phone.tcp(LIE4, 443)["result"] == "open", \
+        assert fetch(phone, GARDEN4) and phone.tcp(LIE4, 853)["result"] == "open", \
             "what others had put there is gone"
         assert lab.gate.stop() == 0 and not table_stands(lab)
         lab.write_conf(garden={"addresses": [LIE4]})
         lab.gate.start()
-        assert phone.tcp(LIE4, 443)["result"] == "open" and not fetch(phone, GARDEN4)
+        assert phone.tcp(LIE4, 853)["result"] == "open" and not fetch(phone, GARDEN4)
         lab.gate.kill()
         lab.write_conf(garden=None)
         lab.gate.start()
         assert not table_stands(lab), "the garden of before is still there"
-        assert "mark" not in lab.gate.ruleset() and phone.tcp(LIE4, 443)["result"] == "reset"
+        assert "mark" not in lab.gate.ruleset() and phone.tcp(LIE4, 853)["result"] == "reset"
 
 
 def test_closed_it_stays_and_a_start_cuts_what_is_not_garden():
@@ -197,7 +197,7 @@ def test_names_lead_into_the_garden_and_out_of_it():
         # What a probe host has, what is inside, what is on a network of the gateway's: closed.
         wait_for("all of them to be told", lambda: len(said(lab, "stays closed")) >= 4)
         assert set(allowed(lab)) == {GARDEN4, GARDEN6}
-        assert phone.fetch().status == 302 and phone.tcp(WEB4, 443)["result"] == "reset"
+        assert phone.fetch().status == 302 and phone.tcp(WEB4, 853)["result"] == "reset"
         for name, why in (("web.example", "leads to an address that"),
                           ("inside.example", "not out in the internet"),
                           ("near.example", "not out in the internet"),
@@ -210,11 +210,11 @@ def test_names_lead_into_the_garden_and_out_of_it():
         old = allowed(lab)[GARDEN4]
         names.set({"service.example": {"A": [LIE4], "ttl": 1}, **others})
         wait_for("the new address", lambda: LIE4 in allowed(lab), 15)
-        assert phone.tcp(LIE4, 443)["result"] == "open" and allowed(lab)[GARDEN4] <= old
+        assert phone.tcp(LIE4, 853)["result"] == "open" and allowed(lab)[GARDEN4] <= old
         # A flush takes what it knows from the kernel, not from it.
         lab.gate.nft("flush", "ruleset")
         lab.masquerade()
-        wait_for("the garden to be back", lambda: phone.tcp(LIE4, 443)["result"] == "open", 3)
+        wait_for("the garden to be back", lambda: phone.tcp(LIE4, 853)["result"] == "open", 3)
         assert phone.fetch().status == 302
 
 
@@ -228,7 +228,7 @@ def test_dnsmasq_fills_the_garden_alone():
         Names(lab, {"www.service.example": {"A": [GARDEN4], "AAAA": [GARDEN6], "ttl": 60}})
         lab.gate.start()
         phone = lab.phone()
-        assert phone.tcp(GARDEN4, 443)["result"] == "reset" and not allowed(lab)
+        assert phone.tcp(GARDEN4, 853)["result"] == "reset" and not allowed(lab)
         for family, address in GARDEN.items():
             assert "the internet" in phone.fetch("http://www.service.example/", family=family).text
             assert phone.connect(address, 853).echo()
@@ -236,7 +236,7 @@ def test_dnsmasq_fills_the_garden_alone():
             "list", "set", "inet", "congchao_garden", "probe4").stdout)
         assert phone.fetch().status == 302 and phone.fetch(family=6).status == 302
         assert {WEB4, WEB6} <= set(allowed(lab)), "dnsmasq has put it there"
-        assert phone.tcp(WEB4, 443)["result"] == "reset"
+        assert phone.tcp(WEB4, 853)["result"] == "reset"
 
 
 def test_check_warns_of_what_a_garden_would_open():
