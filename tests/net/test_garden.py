@@ -225,6 +225,8 @@ def test_dnsmasq_fills_the_garden_alone():
              f"--nftset=/gstatic.com/{BOTH_SETS}"]
     with Lab(phones=1, gate=False, dnsmasq=words,
              conf={"garden": {"names": ["service.example"], "resolve": False}}) as lab:
+        printed = lab.gate.ctl("setup", "dnsmasq").stdout.splitlines()
+        assert words[1].removeprefix("--") in printed, printed
         Names(lab, {"www.service.example": {"A": [GARDEN4], "AAAA": [GARDEN6], "ttl": 60}})
         lab.gate.start()
         phone = lab.phone()
