@@ -20,6 +20,10 @@ static const struct conf defaults = {
     .site_id = "cong-chao",
     .site_name = "Cổng Chào",
     .port = 2080,
+    .dns_port = 2053,
+    .garden.resolve = true,
+    .uplink_check = true,
+    .resolver = "127.0.0.1",
     .tls_port = 2443,
     .https_alert = true,
     .alert_port = 2444,
@@ -34,6 +38,7 @@ static const struct conf defaults = {
     .when_down_open = true,
     .user_gate = "congchao-gate",
     .user_portal = "congchao",
+    .user_resolver = "nobody",
     .path_state = "/var/lib/congchao",
     .path_run = "/run/congchao",
     .path_content = "/etc/congchao/content",
@@ -146,18 +151,27 @@ static void syntax_error(struct conf_load *load, const config_t *config)
 		     config_error_text(config), expected);
 }
 
-/* Two users, or portal could signal and trace gate. */
+/* Three users, or one program could signal and trace another. */
 static void check_users(struct conf_load *load, const config_t *config)
 {
-	const config_setting_t *s = config_lookup(config, "users.portal");
+	const struct {
+		const char *name, *key, *user;
+	} users[] = {{"gate", "users.gate", load->conf->user_gate},
+		     {"portal", "users.portal", load->conf->user_portal},
+		     {"resolver", "users.resolver", load->conf->user_resolver}};
 
-	if (s == NULL)
-		s = config_lookup(config, "users.gate");
-	if (s != NULL && strcmp(load->conf->user_gate, load->conf->user_portal) == 0)
-		report_error(load->report, load->file, conf_line(s),
-			     "gate and portal are both \"%s\", expected two users: neither may "
-			     "signal or trace the other",
-			     load->conf->user_gate);
+	for (size_t i = 1; i < sizeof(users) / sizeof(users[0]); i++)
+		for (size_t j = 0; j < i; j++) {
+			const config_setting_t *s = config_lookup(config, users[i].key);
+
+			if (s == NULL)
+				s = config_lookup(config, users[j].key);
+			if (s != NULL && strcmp(users[i].user, users[j].user) == 0)
+				report_error(load->report, load->file, conf_line(s),
+					     "%s and %s are both \"%s\", expected two users: neither "
+					     "may signal or trace the other",
+					     users[j].name, users[i].name, users[i].user);
+		}
 }
 
 /* Better said than silently never done. */

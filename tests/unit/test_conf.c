@@ -164,6 +164,11 @@ static void defaults_are_those_of_the_manual(void **state)
 	assert_true(conf.when_down_open);
 	assert_string_equal(conf.user_gate, "congchao-gate");
 	assert_string_equal(conf.user_portal, "congchao");
+	assert_string_equal(conf.user_resolver, "nobody");
+	assert_int_equal(conf.dns_port, 2053);
+	assert_true(conf.garden.resolve);
+	assert_true(conf.uplink_check);
+	assert_string_equal(conf.resolver, "127.0.0.1");
 	assert_string_equal(conf.path_state, "/var/lib/congchao");
 	assert_string_equal(conf.path_run, "/run/congchao");
 	assert_string_equal(conf.path_content, "/etc/congchao/content");
@@ -186,7 +191,9 @@ static void every_key_is_read(void **state)
 		"           connections_per_device = 0x10; };\n"
 		"trusted = [ \"02:00:5e:00:00:01\", \"02-00-5E-00-00-02\" ];\n"
 		"when_down = \"closed\";\n"
-		"users = { gate = \"g\"; portal = \"p_2\"; };\n"
+		"users = { gate = \"g\"; portal = \"p_2\"; resolver = \"r\"; };\n"
+		"garden = { resolve = false; }; uplink = { check = false; };\n"
+		"resolver = \"2001:db8::53\";\n"
 		"paths = { state = \"/s\"; run = \"/r\"; content = \"/c\"; www = \"/w\"; };\n"),
 	    0);
 	assert_string_equal(conf.site_name, "Nhà văn hoá");
@@ -211,6 +218,10 @@ static void every_key_is_read(void **state)
 	assert_false(conf.when_down_open);
 	assert_string_equal(conf.user_portal, "p_2");
 	assert_string_equal(conf.path_www, "/w");
+	assert_string_equal(conf.user_resolver, "r");
+	assert_false(conf.garden.resolve);
+	assert_false(conf.uplink_check);
+	assert_string_equal(conf.resolver, "2001:db8::53");
 }
 
 static void days_and_spans_may_be_nothing(void **state)
@@ -380,7 +391,8 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
 	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy",
-	    "shared"};
+	    "shared",	   "names",	"addresses", "resolve",	 "check",	 "dns_port",
+	    "resolver = \"127", "resolver = \"nobody"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
@@ -392,7 +404,7 @@ static void the_shipped_example_shows_every_default(void **state)
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 			size_t n = strlen(keys[i]);
 
-			if (strncmp(p + 1, keys[i], n) == 0 && p[1 + n] == ' ') {
+			if (strncmp(p + 1, keys[i], n) == 0 && (p[1 + n] == ' ' || strchr(keys[i], '"'))) {
 				*p = ' ';
 				shown++;
 			}

@@ -1,7 +1,7 @@
 /*
  * Who is idle, by the set `active` of a real kernel; gate's clock is the test's. A socket
  * stands for portal, and what would be told to it and to flows is noted here.
- * links: gate/idle gate/released gate/ruleset gate/rule gate/nl common/ether common/log
+ * links: gate/idle gate/released gate/ruleset gate/rule gate/table gate/nl common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
