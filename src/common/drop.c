@@ -95,8 +95,10 @@ bool drop_has_seccomp(void)
 
 static int allow_socket(scmp_filter_ctx filter, int family)
 {
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-				SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)family));
+	const struct scmp_arg_cmp first = {
+	    .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)family};
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, &first);
 }
 
 static int filter_load(const int *allowed, size_t count, bool inet)

@@ -29,7 +29,7 @@ static void plan_interfaces(struct setup_plan *plan, const struct conf *conf)
 /* A name of the garden has only what names have: conf_is_domain(). */
 static void plan_garden(struct setup_plan *plan, const struct conf *conf)
 {
-	for (size_t i = 0; i < conf->garden.name_count && i < SETUP_GARDEN_MAX; i++)
+	for (size_t i = 0; i < conf->garden.name_count; i++)
 		plan->garden[plan->garden_count++] = conf->garden.names[i].name;
 }
 

@@ -235,8 +235,9 @@ static void begin(int fd)
 	for (int other = STDERR_FILENO + 1; other < 1024; other++)
 		if (other != fd)
 			close(other);
+	/* Beside the lock, for where there is no seccomp. */
 	if (setrlimit(RLIMIT_NOFILE, &few) < 0 || setrlimit(RLIMIT_NPROC, &none) < 0)
-		fatal("resolver: limits");
+		log_warn("resolver: limits");
 }
 
 static void __attribute__((noreturn))

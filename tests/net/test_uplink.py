@@ -72,7 +72,7 @@ def test_every_system_opens_its_page_and_it_tells_the_truth(lab):
             for family in (4, 6):
                 assert verdict_of(first, system, family) == PORTAL, f"{system} over IPv{family}"
         check_visit(lab, first, "vi", "Cổng đã mở cho bạn!", "không phải do bạn")
-        check_visit(lab, second, "en", "You are let through!", "not because of you")
+        check_visit(lab, second, "en", "The gate is open for you!", "not because of you")
         assert not first.is_online()
     assert "is back" in said_last(lab) and not is_down(lab)
     for phone in (first, second):
