@@ -1,0 +1,20 @@
+-- The department's database: PostgreSQL 15, everything in the schema congchao.
+--
+-- `congchao-collect init` installs it, and installs it again over an older one: tables are
+-- kept, functions and views are made anew. By hand: psql -v ON_ERROR_STOP=1 -f schema.sql
+-- as a role that may create roles. One transaction: all of it or nothing.
+begin;
+\ir schema/00-begin.sql
+\ir schema/10-reference.sql
+\ir schema/12-content.sql
+\ir schema/15-site.sql
+\ir schema/20-hours.sql
+\ir schema/25-days.sql
+\ir schema/40-partition.sql
+\ir schema/45-officer.sql
+\ir schema/50-key.sql
+\ir schema/52-check.sql
+\ir schema/55-ingest.sql
+\ir schema/87-health.sql
+\ir schema/90-grant.sql
+commit;
