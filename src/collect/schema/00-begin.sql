@@ -37,21 +37,18 @@ create table if not exists schema_version (
 );
 insert into schema_version values (1) on conflict do nothing;
 
--- A function or a view that changes its columns cannot be replaced, only made anew.
+-- A function or a view that changes its columns cannot be replaced, only made anew. All names
+-- first: what depends on one goes with it.
 do $$
 declare
+	commands text[];
 	command text;
 begin
-	for command in
-		select format('drop view if exists %s cascade', oid::regclass) from pg_class
-		where relnamespace = 'congchao'::regnamespace and relkind = 'v'
-	loop
-		execute command;
-	end loop;
-	for command in
-		select format('drop routine if exists %s cascade', oid::regprocedure) from pg_proc
-		where pronamespace = 'congchao'::regnamespace
-	loop
+	select array_agg(format('drop view if exists %s cascade', oid::regclass)) into commands
+	from pg_class where relnamespace = 'congchao'::regnamespace and relkind = 'v';
+	select commands || array_agg(format('drop routine if exists %s cascade', oid::regprocedure))
+	into commands from pg_proc where pronamespace = 'congchao'::regnamespace;
+	foreach command in array coalesce(commands, '{}') loop
 		execute command;
 	end loop;
 end $$;

@@ -22,6 +22,8 @@ create table if not exists site (
 	check ((opens is null) = (closes is null))
 );
 
+create index if not exists site_area on site (area_id);
+
 -- Codes are kept as HMAC under the collector's master key: a copy of this table enrols nobody.
 create table if not exists enrol_code (
 	code_hash  bytea primary key check (length(code_hash) = 32),

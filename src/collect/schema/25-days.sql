@@ -44,3 +44,38 @@ create table if not exists measure_day (
 	n        bigint not null check (n > 0),
 	primary key (site_id, day, audience, lang, item, event, state)
 ) partition by range (day);
+
+-- The same for places, so that a page need not sum sixty thousand sites.
+create table if not exists area_day (
+	area_id      text not null references area,
+	day          date not null,
+	audience     text not null,
+	lang         text not null,
+	state        smallint not null check (state between 0 and 1),
+	shown        bigint not null check (shown >= 0),
+	answered     bigint not null check (answered >= 0),
+	"right"      bigint not null check ("right" >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	released     bigint not null check (released >= 0),
+	deferred     bigint not null check (deferred >= 0),
+	returned     bigint not null check (returned >= 0),
+	primary key (area_id, day, audience, lang, state)
+);
+create index if not exists area_day_day on area_day (day);
+
+create table if not exists area_hour (
+	area_id      text not null references area,
+	day          date not null,
+	hour         smallint not null check (hour between 0 and 23),
+	shown        bigint not null check (shown >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	primary key (area_id, day, hour)
+);
+create index if not exists area_hour_day on area_hour (day);
+
+create table if not exists dirty_area (
+	area_id text not null,
+	day     date not null,
+	since   timestamptz not null default now(),
+	primary key (area_id, day)
+);
