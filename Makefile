@@ -25,7 +25,7 @@ LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
 COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
-COMMON_collect = log report ether conf drop
+COMMON_collect = log report ether conf drop lesson
 COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)

@@ -1,4 +1,4 @@
-/* congchao-collect site, area: what an officer does with sites, by the schema's functions. */
+/* congchao-collect site: what an officer does with sites, by the schema's functions. */
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,47 +9,39 @@
 #include "collect/task.h"
 #include "common/log.h"
 
-static int do_with(const struct task *task, const char *sql, int count)
-{
-	const char *values[DB_PARAMS_MAX] = {NULL};
+/* What `site set` may set, in the order of site_edit's parameters. */
+static const char *const settings[] = {"name",	   "area",  "kind",  "address",
+				       "capacity", "opens", "closes"};
 
-	for (int i = 0; i < task->count && i < count; i++)
-		values[i] = task->words[i];
-	return db_do(task->db, sql, count, values) < 0 ? 1 : 0;
+enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
+
+/* KEY=VALUE into its place; false when it is none. */
+static bool setting(const char *word, const char *values[SETTINGS])
+{
+	size_t length = strcspn(word, "=");
+
+	for (size_t i = 0; i < SETTINGS && word[length] == '='; i++)
+		if (strlen(settings[i]) == length && strncmp(word, settings[i], length) == 0) {
+			values[i] = word + length + 1;
+			return true;
+		}
+	return false;
 }
 
-int area_add(const struct task *task)
+int site_set(const struct task *task)
 {
-	return do_with(task, "select congchao.area_add($1, $2, coalesce($3, 'commune'), $4)", 4);
-}
+	const char *values[1 + SETTINGS] = {task->words[0]};
 
-int site_add(const struct task *task)
-{
-	if (!sign_is_site(task->words[0])) {
-		log_warnx("site \"%s\", expected 1 to 32 characters of a-z, 0-9 and \"-\"",
-			  task->words[0]);
-		return 1;
-	}
-	return do_with(task, "select congchao.site_add($1, $2, $3)", 3);
-}
-
-int site_approve(const struct task *task)
-{
-	return do_with(task, "select congchao.site_status($1, 'active')", 1);
-}
-
-int site_suspend(const struct task *task)
-{
-	return do_with(task,
-		       "select congchao.site_status($1, 'suspended', session_user, coalesce($2, ''))",
-		       2);
-}
-
-int site_revoke(const struct task *task)
-{
-	return do_with(task,
-		       "select congchao.site_status($1, 'revoked', session_user, coalesce($2, ''))",
-		       2);
+	for (int i = 1; i < task->count; i++)
+		if (!setting(task->words[i], values + 1)) {
+			log_warnx("\"%s\", expected name=, area=, kind=, address=, capacity=, opens= or "
+				  "closes= and a value",
+				  task->words[i]);
+			return 1;
+		}
+	return db_do(task->db,
+		     "select congchao.site_edit($1, $2, $3, $4, $5, $6::int, $7::time, $8::time)",
+		     1 + SETTINGS, values) < 0;
 }
 
 int site_code(const struct task *task)
@@ -74,18 +66,22 @@ int site_code(const struct task *task)
 
 int site_list(const struct task *task)
 {
-	PGresult *result = db_ask(task->db,
-				  "select site_id, status, area_id, key_ver, name from congchao.site "
-				  "order by site_id",
-				  0, NULL);
+	PGresult *result = db_ask(
+	    task->db,
+	    "select s.site_id, s.status, s.area_id, s.key_ver, coalesce(to_char(n.last_at at time zone "
+	    "'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI'), '-'), s.name from congchao.site s "
+	    "left join congchao.site_seen n using (site_id) order by s.site_id",
+	    0, NULL);
 
 	if (result == NULL)
 		return 1;
-	printf("%-16s %-10s %-12s %3s  %s\n", "SITE", "STATUS", "AREA", "KEY", "NAME");
+	printf("%-16s %-10s %-12s %3s  %-16s  %s\n", "SITE", "STATUS", "AREA", "KEY", "LAST REPORT",
+	       "NAME");
 	for (int row = 0; row < PQntuples(result); row++)
-		printf("%-16s %-10s %-12s %3s  %s\n", PQgetvalue(result, row, 0),
+		printf("%-16s %-10s %-12s %3s  %-16s  %s\n", PQgetvalue(result, row, 0),
 		       PQgetvalue(result, row, 1), PQgetvalue(result, row, 2),
-		       PQgetvalue(result, row, 3), PQgetvalue(result, row, 4));
+		       PQgetvalue(result, row, 3), PQgetvalue(result, row, 4),
+		       PQgetvalue(result, row, 5));
 	PQclear(result);
 	return 0;
 }

@@ -16,6 +16,6 @@ struct task {
 /* Returns the exit status: 0, or 1 after telling. */
 typedef int task_run(const struct task *task);
 
-task_run init_run, area_add, site_add, site_approve, site_suspend, site_revoke, site_code, site_list;
+task_run init_run, content_run, site_set, site_code, site_list, roll_run, retain_run, freeze_run;
 
 #endif

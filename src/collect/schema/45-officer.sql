@@ -17,12 +17,26 @@ begin
 	return s;
 end $$;
 
+create function audience_must_exist(p_audience text) returns void
+language plpgsql set search_path = congchao, pg_temp as $$
+begin
+	if not exists (select from audience where audience = p_audience) then
+		raise 'there is no audience "%", expected one of: %', p_audience,
+			(select string_agg(audience, ', ' order by place) from audience)
+			using errcode = 'CC404';
+	end if;
+end $$;
+
 create function site_add(p_site text, p_name text, p_area text, p_who text default session_user)
 returns void language plpgsql security definer set search_path = congchao, pg_temp as $$
 begin
 	if not exists (select from area where area_id = p_area) then
 		raise 'there is no area "%", expected one that `area add` has made', p_area
 			using errcode = 'CC404';
+	end if;
+	if p_site !~ '^[a-z0-9-]{1,32}$' then
+		raise 'site "%", expected 1 to 32 characters of a-z, 0-9 and "-"', p_site
+			using errcode = 'CC422';
 	end if;
 	insert into site (site_id, name, area_id) values (p_site, p_name, p_area);
 	perform site_note(p_site, 'add', p_who);
@@ -129,6 +143,7 @@ end $$;
 create function population_put(p_audience text, p_as_of date, p_people bigint, p_source text,
                                p_who text default session_user)
 returns void language sql security definer set search_path = congchao, pg_temp as $$
+	select audience_must_exist(p_audience);
 	insert into population (audience, as_of, people, source, entered_by)
 	values (p_audience, p_as_of, p_people, p_source, p_who)
 	on conflict (audience, as_of) do update
@@ -139,6 +154,7 @@ $$;
 create function survey_put(p_audience text, p_as_of date, p_reached bigint, p_asked bigint,
                            p_source text, p_who text default session_user)
 returns void language sql security definer set search_path = congchao, pg_temp as $$
+	select audience_must_exist(p_audience);
 	insert into survey (audience, as_of, asked, reached, source, entered_by)
 	values (p_audience, p_as_of, p_asked, p_reached, p_source, p_who)
 	on conflict (audience, as_of) do update
@@ -149,6 +165,7 @@ $$;
 create function roster_put(p_audience text, p_agency text, p_as_of date, p_reached bigint,
                            p_size bigint, p_source text, p_who text default session_user)
 returns void language sql security definer set search_path = congchao, pg_temp as $$
+	select audience_must_exist(p_audience);
 	insert into roster (audience, agency, as_of, size, reached, source, entered_by)
 	values (p_audience, p_agency, p_as_of, p_size, p_reached, p_source, p_who)
 	on conflict (audience, agency, as_of) do update
@@ -159,6 +176,7 @@ $$;
 create function target_put(p_plan text, p_audience text, p_comparator text, p_percent numeric,
                            p_basis text)
 returns void language sql security definer set search_path = congchao, pg_temp as $$
+	select audience_must_exist(p_audience);
 	insert into plan_target (plan, audience, comparator, percent, basis)
 	values (p_plan, p_audience, p_comparator, p_percent, p_basis)
 	on conflict (plan, audience) do update
