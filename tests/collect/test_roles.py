@@ -131,4 +131,4 @@ def tests(place):
 
 def column_of(place, table):
     return place.sql(f"select quote_ident(attname) from pg_attribute where attrelid = '{table}'::regclass "
-                     "and attnum > 0 and not attisdropped limit 1")
+                     "and attnum > 0 and not attisdropped and attidentity = '' limit 1")
