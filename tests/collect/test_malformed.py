@@ -2,8 +2,13 @@
 import http.client
 import json
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 from gateway import cell, dumps, hour, measure, report
-from place import PREFIX, check, equal, status_of
+from place import PREFIX, TREE, check, equal, say, status_of
 
 DEEP = 9
 
@@ -77,7 +82,31 @@ def tests(place):
         body = dumps([report(one.site, hour(50), note=text)]).encode()
         equal(one.post("/v1/reports", body + b" " * (65536 - len(body)))[0], 200)
 
-    def refused(name, path, value, reason):
+    with open(f"{TREE}/etc/report.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    if jsonschema:
+        validator = jsonschema.Draft202012Validator(schema)
+    else:
+        say("skip", "malformed: the JSON schema", "no python3-jsonschema here (scripts/deps test)")
+
+    def fits(*reports):
+        """Whether the schema says so, too; what it cannot say is in `beyond`."""
+        return validator.is_valid(list(reports)) if jsonschema else None
+
+    @check("malformed: the JSON schema is one, and the reports that are stored fit it")
+    def _():
+        if not jsonschema:
+            return
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator.validate([good])
+        validator.validate([report("a", hour(2)), unlike(good, ["health"], ...)])
+        assert not fits() and not fits(*[good] * 49) and not validator.is_valid(good)
+
+    def refused(name, path, value, reason, beyond=False):
+        @check(f"malformed: {name}: the schema does not fit it")
+        def _():
+            assert beyond or fits(unlike(good, path, value)) in (False, None)
+
         @check(f"malformed: {name}: refused with its reason, nothing stored")
         def _():
             before = place.stored(one.site)
@@ -107,12 +136,17 @@ def tests(place):
         refused(f"{field} overflows", ["cells", 0, field], 2 ** 31, "cells: a field")
     refused("a counter of a thousand digits", ["cells", 0, "shown"], 10 ** 1000, "cells: a field")
     refused("a counter that is a fraction", ["cells", 0, "shown"], 1.5, "cells: a field")
+    refused("a counter of 1.0", ["cells", 0, "shown"], 1.0, "cells: a field", beyond=True)
+    refused("a revision of 1.0", ["rev"], 1.0, "rev", beyond=True)
+    refused("a measure of 1.0", ["measures", 0, "n"], 1.0, "measures: a field", beyond=True)
+    refused("a length of 3600.0", ["len"], 3600.0, "len", beyond=True)
     refused("a counter that is a text", ["cells", 0, "shown"], "1", "cells: a field")
     refused("a counter that is true", ["cells", 0, "shown"], True, "cells: a field")
     refused("an unknown audience", ["cells", 0, "aud"], "public", "cells: unknown audience")
     refused("an empty audience", ["cells", 0, "aud"], "", "cells: a field")
     refused("a language that is none", ["cells", 0, "lang"], "vi'; drop table report; --", "cells: a field")
-    refused("the same cell twice", ["cells"], [cell(shown=1), cell(shown=2)], "cells: the same one twice")
+    refused("the same cell twice", ["cells"], [cell(shown=1), cell(shown=2)], "cells: the same one twice",
+            beyond=True)
     for field in good["measures"][0]:
         refused(f"a measure without {field}", ["measures", 0, field], ..., "measures: a field")
     refused("a measure of 0", ["measures", 0, "n"], 0, "measures: a field")

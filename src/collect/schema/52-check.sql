@@ -1,10 +1,11 @@
 -- Is a report what the contract says? Nothing is ever cast before its form is known, so
 -- that a stranger's value cannot raise an error that takes a good report with it.
 
+-- 1.0 is none: it could not be cast to an integer.
 create function is_whole(j jsonb, low numeric, high numeric) returns boolean
 language sql immutable parallel safe as $$
-	select coalesce(case when jsonb_typeof(j) = 'number'
-	                     then j::numeric between low and high and j::numeric % 1 = 0 end, false)
+	select coalesce(case when jsonb_typeof(j) = 'number' and j #>> '{}' ~ '^[0-9]{1,18}$'
+	                     then j::numeric between low and high end, false)
 $$;
 
 create function is_text(j jsonb, pattern text) returns boolean
