@@ -1,6 +1,7 @@
 """What is no report: its exact answer, and nothing stored."""
 import http.client
 import json
+import random
 
 try:
     import jsonschema
@@ -27,7 +28,7 @@ def unlike(one, path, value):
 
 
 def tests(place):
-    one = place.site()
+    one, two = place.site(), place.site()
     good = report(one.site, hour(4), cells=[cell(shown=1)],
                   measures=[measure("CIT-OTP-A.1", "answer/pre/b/calm", 3)])
 
@@ -181,6 +182,31 @@ def tests(place):
         equal(place.sql(f"select count(*) from unnest(array[{known}]) e where is_measure(e)"), str(len(events)))
         equal(place.sql("select count(*) from unnest(array['shown', 'answer/pre/b', 'answer/pre/b/calm/x', "
                         "'rest/right/3', 'pair/right', '', E'answer/pre/b/calm\\n']) e where is_measure(e)"), "0")
+
+    @check("malformed: of 150 strange batches none is a 503, and what is refused is not stored")
+    def _():
+        rng = random.Random(29)
+        strange = (None, True, -1, 0, 1, 1.0, 1e300, 10 ** 30, "", "\u00e9", "x" * 300, "1", [], [[]], {}, {"a": 1},
+                   "2026-13-01T00:00:00Z", "9999-99-99T99:00:00Z", "2026-02-29T24:00:00Z", [None], [True], [{}],
+                   "'", "\\", "%s", "NaN", "Infinity", "\n", ...)
+        paths = [(f,) for f in good] + [("cells", 0, f) for f in good["cells"][0]] + \
+            [("measures", 0, f) for f in good["measures"][0]] + [("clk", "settled"), ("health", "unsent"),
+                                                                ("health", "oldest_unsent"), ("cells", 0), ("measures", 0)]
+        for _ in range(150):
+            batch = []
+            for ago in rng.sample(range(3, 90), 3):
+                strangely = {**good, "period": hour(ago), "rev": rng.randint(1, 9)}
+                for path in rng.sample(paths, rng.randint(1, 3)):
+                    try:
+                        strangely = unlike(strangely, path, rng.choice(strange))
+                    except (KeyError, IndexError, TypeError):
+                        pass
+                batch.append(strangely)
+            before = place.sql(f"select count(*) from report where site_id = '{two.site}'")
+            status, _, answer = two.send(*batch)
+            assert status in (200, 409, 422), (status, answer, batch)
+            new = [said["code"] for said in answer["results"]].count(0)
+            equal(place.sql(f"select count(*) from report where site_id = '{two.site}'"), str(int(before) + new))
 
     def spoken(name, text, status):
         @check(f"malformed: {name}: {status}, nothing stored")
