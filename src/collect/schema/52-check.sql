@@ -103,8 +103,9 @@ $$;
 
 -- What is wrong with a report of that site's key, or null. Fixed words: they are answered.
 create function report_wrong(p_site text, b jsonb) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select case
+language plpgsql stable set search_path = congchao, pg_temp as $$
+begin
+	return case
 	when not is_whole(b -> 'v', 1, 1) then 'v: expected 1'
 	when b -> 'site' is distinct from to_jsonb(p_site) then 'site: expected that of the key'
 	when hour_of(b -> 'period') is null then 'period: expected an hour such as 2026-11-20T08:00:00Z'
@@ -122,5 +123,5 @@ language sql stable set search_path = congchao, pg_temp as $$
 		then 'health.oldest_unsent: expected an hour or null'
 	when is_future(hour_of(b -> 'period'), now()) then 'period: in the future'
 	else coalesce(report_wrong_cells(b), report_wrong_measures(b))
-	end
-$$;
+	end;
+end $$;
