@@ -104,7 +104,7 @@ begin
 	new := row(s.site_id, p, (b ->> 'rev')::int, p_digest, now(),
 	           greatest(0, floor(extract(epoch from now() - p) / 3600) - 1), p_skew, 0, s.status,
 	           p_key_ver, (b ->> 'instance')::uuid, (b #>> '{clk,settled}')::boolean, b ->> 'sw');
-	insert into report select new.* on conflict do nothing;
+	insert into report values (new.*) on conflict do nothing;
 	get diagnostics n = row_count;
 	code := 0;
 	if n = 0 then
