@@ -74,7 +74,8 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
 	if (response == NULL)
 		return MHD_NO;
 	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) == MHD_YES &&
-	    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES) {
+	    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") ==
+		MHD_YES) {
 		for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++)
 			if (extra[i].status == status)
 				(void)MHD_add_response_header(response, extra[i].name,
@@ -102,7 +103,7 @@ static const struct route *route_find(const struct collect *collect, const char 
 
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		/* Prometheus asks us, not the server in front. */
-		const char *path = routes[i] == &metrics_route		   ? url
+		const char *path = routes[i] == &metrics_route	       ? url
 				   : strncmp(url, prefix, length) == 0 ? url + length
 								       : "";
 
@@ -257,7 +258,8 @@ static void connection_notify(void *cls, struct MHD_Connection *connection, void
 	link = calloc(1, sizeof(*link));
 	if (link == NULL)
 		return;
-	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	link->fd =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	link->since_ms = clock_boot_ms();
 	link->older = accept->links.older;
 	link->newer = &accept->links;

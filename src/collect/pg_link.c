@@ -18,13 +18,14 @@ static const struct {
 	const char *name, *sql;
 	int params;
 } statements[PG_STATEMENT__MAX] = {
-    [PG_INGEST] = {"ingest",
-		   "select to_char(period at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), code, "
-		   "rev, digest, reason from congchao.ingest($1, $2::int, $3::bigint, $4)",
-		   4},
-    [PG_ENROL] = {"enrol",
-		  "select result, site_id, key_ver from congchao.enrol($1::bytea, $2, $3, $4::bytea)",
-		  4},
+    [PG_INGEST] =
+	{"ingest",
+	 "select to_char(period at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), code, "
+	 "rev, digest, reason from congchao.ingest($1, $2::int, $3::bigint, $4)",
+	 4},
+    [PG_ENROL] =
+	{"enrol",
+	 "select result, site_id, key_ver from congchao.enrol($1::bytea, $2, $3, $4::bytea)", 4},
     [PG_ROTATE] = {"rotate", "select congchao.rotate($1, $2::int, $3)", 3},
     [PG_HEALTH] = {"health", "select name, label, value from congchao.health()", 0},
 };
@@ -209,7 +210,8 @@ void pg_link_serve(struct pg_link *link, short revents, int64_t now_ms)
 bool pg_link_take(struct pg_link *link, struct pg_job *job, int64_t now_ms)
 {
 	if (PQsendQueryPrepared(link->conn, statements[job->statement].name,
-				statements[job->statement].params, job->values, NULL, NULL, 0) != 1) {
+				statements[job->statement].params, job->values, NULL, NULL,
+				0) != 1) {
 		pg_link_drop(link, NULL, now_ms);
 		return false;
 	}

@@ -53,7 +53,8 @@ static void write_row(FILE *out, const PGresult *result, int row, size_t code)
 {
 	fputs(row > 0 ? ",\n{" : "{", out);
 	write_text(out, "period", result, row, PERIOD);
-	fprintf(out, ",\"code\":%d,\"result\":\"%s\",\"rev\":%s,", codes[code].code, codes[code].name,
+	fprintf(out, ",\"code\":%d,\"result\":\"%s\",\"rev\":%s,", codes[code].code,
+		codes[code].name,
 		PQgetisnull(result, row, REV) ? "null" : PQgetvalue(result, row, REV));
 	write_text(out, "digest", result, row, DIGEST);
 	if (!PQgetisnull(result, row, REASON)) {

@@ -27,5 +27,6 @@ begin;
 \ir schema/86-public.sql
 \ir schema/87-health.sql
 \ir schema/88-freeze.sql
+\ir schema/89-login.sql
 \ir schema/90-grant.sql
 commit;

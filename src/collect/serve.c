@@ -46,14 +46,16 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-static void wait_for(struct collect *collect, struct accept *accept, struct pollfd *fds, int64_t now)
+static void wait_for(struct collect *collect, struct accept *accept, struct pollfd *fds,
+		     int64_t now)
 {
 	int wait = sooner(accept_wait_ms(accept), pg_wait_ms(collect->pg, now));
 
 	fds[FD_HTTP].fd = accept_fd(accept);
 	fds[FD_HTTP].events = fds[FD_SIGNAL].events = POLLIN;
 	pg_poll(collect->pg, fds + FD_DATABASE);
-	if (poll(fds, FD_DATABASE + collect->conf->pool, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
+	if (poll(fds, FD_DATABASE + collect->conf->pool, sooner(wait, SWEEP_MS)) < 0 &&
+	    errno != EINTR)
 		fatal("poll");
 }
 
