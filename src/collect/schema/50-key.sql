@@ -70,6 +70,9 @@ language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
 	s site := site_of_key(p_site, p_key_ver);
 begin
+	if p_instance !~ '^[0-9a-f]{32}$' then
+		raise 'expected instance' using errcode = 'CC422';
+	end if;
 	s := site_must_exist(p_site);
 	if p_key_ver = s.key_ver then
 		update site set
