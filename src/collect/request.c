@@ -108,6 +108,8 @@ static void failed(struct request *request, const PGresult *result)
 	} else if (state != NULL && strcmp(state, "CC422") == 0) {
 		/* Words of the schema's own. */
 		request_malformed(request, request->wrong != NULL ? request->wrong : words);
+	} else if (state != NULL && strcmp(state, "CC429") == 0) {
+		request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, words);
 	} else {
 		say("database: %s: %s", state != NULL ? state : "?", words != NULL ? words : "?");
 		unavailable(request);
