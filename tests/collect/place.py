@@ -188,13 +188,14 @@ class Place:
         assert done.returncode == 0, f"{' '.join(words)}: {done.stderr}"
         return done.stdout
 
-    def start(self, conf=None):
+    def start(self, conf=None, wait=True):
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
             [PROGRAM, "-c", conf or self.conf], stdin=subprocess.DEVNULL, stdout=self.log_file,
             stderr=self.log_file,
             # Under the sanitizers: the search for leaks would read /proc, which is locked away.
             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
-        self.wait_up()
+        if wait:
+            self.wait_up()
 
     def stop(self, how=signal.SIGTERM):
         if self.process is None:

@@ -4,7 +4,6 @@ import http.client
 import random
 import signal
 import threading
-import time
 
 from gateway import cell, dumps, hour, report
 from place import check, equal, wait_for
@@ -127,10 +126,10 @@ def tests(place):
     def _():
         place.stop()
         place.cluster.stop("fast")
-        starter = threading.Thread(target=lambda: (time.sleep(0.3), place.cluster.start()))
-        starter.start()
-        place.start()
-        starter.join()
+        before = len(place.log())
+        place.start(wait=False)
+        wait_for("that it has looked", lambda: "database: " in place.log()[before:])
+        place.cluster.start()
         place.wait_up()
 
     @check("crash: it says once that the database is gone, and once that it is there")
