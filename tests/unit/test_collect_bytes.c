@@ -112,6 +112,8 @@ static void an_object_of_texts_is_read(void **state)
 			 code, other));
 	assert_string_equal(code, "1234567");
 	assert_string_equal(other, "Chào");
+	assert_true(flat("{\"n\":-1.5e3,\"t\":true,\"code\":\"A\",\"u\": null ,\"other\":\"\"}", code,
+			 other));
 }
 
 static void nothing_else_is_read(void **state)
@@ -130,6 +132,9 @@ static void nothing_else_is_read(void **state)
 	    "{\"code\":\"12345678\",\"other\":\"\"}",
 	    "{\"code\":1,\"other\":\"\"}",
 	    "{\"code\":null,\"other\":\"\"}",
+	    "{\"x\":,\"code\":\"A\",\"other\":\"\"}",
+	    "{\"x\":[1],\"code\":\"A\",\"other\":\"\"}",
+	    "{\"x\":{},\"code\":\"A\",\"other\":\"\"}",
 	    "{\"code\":[\"A\"],\"other\":\"\"}",
 	    "{\"code\":\"\\u0041\",\"other\":\"\"}",
 	    "{\"code\":\"A\n\",\"other\":\"\"}",
