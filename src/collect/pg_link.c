@@ -95,6 +95,13 @@ static void prepare(struct pg_link *link, int64_t now_ms)
 		pg_link_drop(link, NULL, now_ms);
 }
 
+/* libpq would write them to stderr; what matters comes as an error as well. */
+static void ignore_notice(void *arg, const PGresult *notice)
+{
+	(void)arg;
+	(void)notice;
+}
+
 void pg_link_begin(struct pg_link *link, int64_t now_ms)
 {
 	const char *const names[] = {"dbname", "application_name", "client_encoding", NULL};
@@ -105,6 +112,7 @@ void pg_link_begin(struct pg_link *link, int64_t now_ms)
 		pg_link_drop(link, NULL, now_ms);
 		return;
 	}
+	PQsetNoticeReceiver(link->conn, ignore_notice, NULL);
 	link->state = PG_CONNECTING;
 	link->events = POLLOUT;
 	link->step = 0;

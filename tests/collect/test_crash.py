@@ -141,6 +141,14 @@ def tests(place):
         equal(len(lines), 2, lines)
         assert lines[1].endswith("database: connected"), lines
 
+    @check("crash: every line of the log is the collector's own")
+    def _():
+        place.sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'congchao-collect'")
+        wait_for("that it sees it", lambda: place.log().count("database: connected") > 0)
+        place.wait_up()
+        strange = [line for line in place.log().splitlines() if not line.startswith("congchao-collect: ")]
+        equal(strange, [])
+
 
 def rows_of(place, site):
     return [row for row in place.sql(f"""
