@@ -31,10 +31,13 @@ static const struct conf defaults = {
     .when_down_open = true,
     .user_gate = "congchao-gate",
     .user_portal = "congchao",
+    .user_report = "congchao-report",
     .path_state = "/var/lib/congchao",
     .path_run = "/run/congchao",
     .path_content = "/etc/congchao/content",
     .path_www = "/usr/share/congchao/www/portal",
+    .report_enabled = true,
+    .report_state = "/var/lib/congchao-report",
 };
 
 /*
@@ -143,18 +146,27 @@ static void syntax_error(struct conf_load *load, const config_t *config)
 		     config_error_text(config), expected);
 }
 
-/* Two users, or portal could signal and trace gate. */
+/* Three users, or one program could signal and trace another. */
 static void check_users(struct conf_load *load, const config_t *config)
 {
-	const config_setting_t *s = config_lookup(config, "users.portal");
+	const struct {
+		const char *name, *key, *user;
+	} users[] = {{"gate", "users.gate", load->conf->user_gate},
+		     {"portal", "users.portal", load->conf->user_portal},
+		     {"report", "users.report", load->conf->user_report}};
 
-	if (s == NULL)
-		s = config_lookup(config, "users.gate");
-	if (s != NULL && strcmp(load->conf->user_gate, load->conf->user_portal) == 0)
-		report_error(load->report, load->file, conf_line(s),
-			     "gate and portal are both \"%s\", expected two users: neither may "
-			     "signal or trace the other",
-			     load->conf->user_gate);
+	for (size_t i = 1; i < sizeof(users) / sizeof(users[0]); i++)
+		for (size_t j = 0; j < i; j++) {
+			const config_setting_t *s = config_lookup(config, users[i].key);
+
+			if (s == NULL)
+				s = config_lookup(config, users[j].key);
+			if (s != NULL && strcmp(users[i].user, users[j].user) == 0)
+				report_error(load->report, load->file, conf_line(s),
+					     "%s and %s are both \"%s\", expected two users: neither "
+					     "may signal or trace the other",
+					     users[j].name, users[i].name, users[i].user);
+		}
 }
 
 /* Better said than silently not done. */

@@ -24,6 +24,7 @@ enum {
 	CONF_TEXT_SIZE = 129,
 	CONF_LANGUAGE_SIZE = 12,
 	CONF_PATH_SIZE = 256,
+	CONF_URL_SIZE = 201,
 	CONF_RELEASED_MAX = 1048576,
 	CONF_VISITS_MAX = 65536,
 	CONF_REMEMBERED_MAX = 262144,
@@ -61,11 +62,16 @@ struct conf {
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
+	char user_report[CONF_NAME_SIZE];
 	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
 	char path_run[CONF_PATH_SIZE];
 	char path_content[CONF_PATH_SIZE];
 	char path_www[CONF_PATH_SIZE];
+	bool report_enabled;			/* once enrolled, counters go to the department */
+	char report_url[CONF_URL_SIZE];		/* "": the one that enrolment has given */
+	char report_ca_file[CONF_PATH_SIZE];	/* "": whom the system trusts */
+	char report_state[CONF_PATH_SIZE];	/* congchao-report's own folder */
 };
 
 /*

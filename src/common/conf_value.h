@@ -55,6 +55,9 @@ void conf_read_days(struct conf_load *load, const struct conf_key *key, config_s
 		    void *base);
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		      void *base);
+/* true or false. */
+void conf_read_bool(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base);
 
 /* The setting's text when it is one and key->check likes it, else NULL and a report. */
 const char *conf_checked_text(struct conf_load *load, const struct conf_key *key,
@@ -76,6 +79,7 @@ bool conf_is_mac(const char *text);
 bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
+bool conf_is_https(const char *text); /* conf_url.c */
 
 /* The bytes of the UTF-8 character at p; 0 when it is none (RFC 3629) or a control character. */
 size_t conf_utf8_length(const unsigned char *p);
