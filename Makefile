@@ -20,10 +20,12 @@ LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
+LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
 COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
+COMMON_report = log report ether conf drop measure
 COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)
@@ -32,7 +34,8 @@ parts = $(wildcard src/$(1).c src/$(1)_*.c)
 sources = $(wildcard src/$(1)/*.c) $(foreach n,$(COMMON_$(1)),$(call parts,common/$(n)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 
-PROGRAMS = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao
+PROGRAMS = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao-report \
+	$(BUILD)/congchao
 
 all: $(PROGRAMS)
 
@@ -40,6 +43,8 @@ $(BUILD)/congchao-gate: $(call objects,gate)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_gate)
 $(BUILD)/congchao-portal: $(call objects,portal)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_portal)
+$(BUILD)/congchao-report: $(call objects,report)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_report)
 $(BUILD)/congchao: $(call objects,ctl)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_ctl)
 
@@ -59,7 +64,7 @@ tests: $(UNIT)
 $(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
-		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_ctl))
+		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_report) $(LIBS_ctl))
 
 # FHS places; make uninstall takes away what make install has put there, and leaves
 # configuration and state.
