@@ -31,11 +31,12 @@ static void the_digest_of_rfc_9530(void **state)
 /* RFC 9421, B.2.5: "Signing a Request Using hmac-sha256". */
 static void the_signature_of_rfc_9421(void **state)
 {
-	static const char base[] = "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n"
-				   "\"@authority\": example.com\n"
-				   "\"content-type\": application/json\n"
-				   "\"@signature-params\": (\"date\" \"@authority\" \"content-type\")"
-				   ";created=1618884473;keyid=\"test-shared-secret\"";
+	static const char base[] =
+	    "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n"
+	    "\"@authority\": example.com\n"
+	    "\"content-type\": application/json\n"
+	    "\"@signature-params\": (\"date\" \"@authority\" \"content-type\")"
+	    ";created=1618884473;keyid=\"test-shared-secret\"";
 	static const char secret[] = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJ"
 				     "PBtbmHhIDi6pcl8jsasjlTMtDQ==";
 	uint8_t key[64];
@@ -73,7 +74,8 @@ static void a_whole_post(void **state)
 	assert_string_equal(fields.signature_input,
 			    "sig1=(\"@method\" \"@path\" \"content-digest\");created=1795435200;"
 			    "keyid=\"cb-0017#3\";alg=\"hmac-sha256\"");
-	assert_string_equal(fields.signature, "sig1=:PYnDOy3XBFQEvx1p0fkJJdgVG7qmFgbzJ7yfquKt7vU=:");
+	assert_string_equal(fields.signature,
+			    "sig1=:PYnDOy3XBFQEvx1p0fkJJdgVG7qmFgbzJ7yfquKt7vU=:");
 }
 
 static void every_part_of_a_post_is_signed(void **state)
