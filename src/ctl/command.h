@@ -27,7 +27,8 @@ int command_main(int argc, char **argv);
 /* conf is loaded and without error, except for check: it loads it itself. */
 typedef int command_run(const struct command_line *line, const struct conf *conf);
 
-command_run check_run, status_run, visitors_run, release_run, revoke_run, stats_run, reload_run, content_main;
+command_run check_run, status_run, visitors_run, release_run, revoke_run, stats_run, reload_run,
+    report_run, enrol_run, content_main;
 
 /* "systemctl start congchao", "journalctl -u congchao", or as OpenWrt has it. */
 const char *command_to_start(void);

@@ -108,7 +108,8 @@ enum key_read key_read(const struct conf *conf, struct key *key, struct problem 
 	if (file == NULL && errno == ENOENT)
 		return KEY_NONE;
 	if (file == NULL) {
-		problem_say(problem, "%s: %s", path, strerror(errno));
+		problem_say(problem, "%s: %s%s", path, strerror(errno),
+			    errno == EACCES ? ": run it as root, with sudo" : "");
 		return KEY_FAILED;
 	}
 	good = fread(text, 1, FILE_BYTES_MAX, file) > 0 && ferror(file) == 0 && parse(text, key);
