@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 2, BUSY_MS = 5000, URI_SIZE = 3 * CONF_PATH_SIZE + 64 };
+enum { SCHEMA_VERSION = 2, BUSY_MS = 2000, URI_SIZE = 3 * CONF_PATH_SIZE + 64 };
 
 enum sql { SQL_FIRST, SQL_WAIT, SQL_EVENTS, SQL_MEASURES, SQL__MAX };
 

@@ -43,7 +43,7 @@ static bool is_item(const char *text)
 	const char *dot = strchr(text, '.');
 	size_t name = dot != NULL ? (size_t)(dot - text) : strlen(text);
 
-	if (name == 0 || name > 63 ||
+	if (name == 0 || name > 63 || strspn(text, "0123456789_-") > 0 ||
 	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") !=
 		name)
 		return false;

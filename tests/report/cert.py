@@ -64,10 +64,12 @@ class Authority:
 
     def server(self, name="server", hosts="DNS:localhost,IP:127.0.0.1", begins="20250101000000Z",
                ends="20600101000000Z"):
-        """The path of a PEM file with the key and the certificate."""
+        """The path of a PEM file with the key and the certificate, made when it is not there."""
+        path = f"{self.folder}/{name}.both.pem"
+        if os.path.exists(path):
+            return path
         self._conf(hosts)
         self._sign(name, "a server", "server", begins, ends)
-        path = f"{self.folder}/{name}.both.pem"
         with open(path, "w", encoding="utf-8") as out:
             for part in ("key", "pem"):
                 with open(f"{self.folder}/{name}.{part}", encoding="utf-8") as text:
