@@ -21,11 +21,13 @@ LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
 LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
+LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
 COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
 COMMON_report = log report ether conf drop measure
+COMMON_collect = log report ether conf drop lesson
 COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)
@@ -34,10 +36,14 @@ parts = $(wildcard src/$(1).c src/$(1)_*.c)
 sources = $(wildcard src/$(1)/*.c) $(foreach n,$(COMMON_$(1)),$(call parts,common/$(n)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 
-PROGRAMS = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao-report \
+# Of a gateway, and of the department that gateways report to: only that one needs libpq.
+GATEWAY = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao-report \
 	$(BUILD)/congchao
+DEPARTMENT = $(BUILD)/congchao-collect
 
-all: $(PROGRAMS)
+all: gateway department
+gateway: $(GATEWAY)
+department: $(DEPARTMENT)
 
 $(BUILD)/congchao-gate: $(call objects,gate)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_gate)
@@ -45,12 +51,22 @@ $(BUILD)/congchao-portal: $(call objects,portal)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_portal)
 $(BUILD)/congchao-report: $(call objects,report)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_report)
+$(BUILD)/congchao-collect: $(call objects,collect)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_collect)
 $(BUILD)/congchao: $(call objects,ctl)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_ctl)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The schema in one piece, in the order that schema.sql gives; the program has it inside.
+SCHEMA = $(addprefix src/collect/,$(shell sed -n 's/^\\ir //p' src/collect/schema.sql))
+$(BUILD)/schema.sql: src/collect/schema.sql $(SCHEMA)
+	@mkdir -p $(@D)
+	$(Q)cat $(SCHEMA) >$@
+$(BUILD)/src/collect/schema.o: $(BUILD)/schema.sql
+$(BUILD)/src/collect/schema.o: CPPFLAGS += -DSCHEMA_FILE='"$(BUILD)/schema.sql"'
 
 # Unit tests: tests/unit/test_NAME.c, linked with the objects its first lines name
 # in a "links:" comment.
@@ -64,7 +80,8 @@ tests: $(UNIT)
 $(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
-		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_report) $(LIBS_ctl))
+		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_report) $(LIBS_ctl) \
+		$(LIBS_collect))
 
 # FHS places; make uninstall takes away what make install has put there, and leaves
 # configuration and state.
@@ -125,4 +142,4 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all tests install uninstall check bench clean
+.PHONY: all gateway department tests install uninstall check bench clean

@@ -199,28 +199,36 @@ static void check_memory(struct conf_load *load)
 				       (unsigned)conf->remember_days);
 }
 
+int conf_open(struct conf_load *load, config_t *config)
+{
+	char *text = read_file(load);
+	bool fine;
+
+	config_init(config);
+	if (text == NULL)
+		return -1;
+	tame(load, text);
+	fine = config_read_string(config, text) == CONFIG_TRUE;
+	if (!fine)
+		syntax_error(load, config);
+	free(text);
+	return fine ? 0 : -1;
+}
+
 int conf_load(struct conf *conf, const char *file, struct report *report)
 {
 	struct conf_load load = {.conf = conf, .file = file, .report = report};
 	unsigned before = report->errors;
-	char *text = read_file(&load);
 	config_t config;
 
 	conf_defaults(conf);
-	if (text == NULL)
-		return -1;
-	config_init(&config);
-	tame(&load, text);
-	if (config_read_string(&config, text) == CONFIG_TRUE) {
+	if (conf_open(&load, &config) == 0) {
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
 		check_idle(&load);
 		check_memory(&load);
-	} else {
-		syntax_error(&load, &config);
 	}
 	config_destroy(&config);
-	free(text);
 	return load.report->errors == before ? 0 : -1;
 }
 

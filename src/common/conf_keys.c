@@ -183,8 +183,8 @@ static void say_expected(struct conf_load *load, const struct conf_key *key,
 		     wrong, key->add != NULL ? "a list in [ ], each " : "", key->expected);
 }
 
-static void read_members(struct conf_load *load, const struct conf_key *keys,
-			 config_setting_t *group, void *base)
+void conf_read_members(struct conf_load *load, const struct conf_key *keys, config_setting_t *group,
+		       void *base)
 {
 	for (int i = 0; i < config_setting_length(group); i++) {
 		config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
@@ -204,7 +204,7 @@ static void read_group(struct conf_load *load, const struct conf_key *key, confi
 		       void *base)
 {
 	if (config_setting_is_group(s))
-		read_members(load, key->members, s, base);
+		conf_read_members(load, key->members, s, base);
 	else
 		conf_bad_type(load, s, key->expected);
 }
@@ -323,7 +323,7 @@ static void read_zones(struct conf_load *load, const struct conf_key *key, confi
 		}
 		load->zone_line[conf->zone_count] = conf_line(entry);
 		conf->zones[conf->zone_count].ask_every_days = CONF_ASK_EVERY_DAYS;
-		read_members(load, key->members, entry, &conf->zones[conf->zone_count]);
+		conf_read_members(load, key->members, entry, &conf->zones[conf->zone_count]);
 		check_zone_name(load, conf->zone_count);
 		conf->zone_count++;
 	}
@@ -331,5 +331,5 @@ static void read_zones(struct conf_load *load, const struct conf_key *key, confi
 
 void conf_read_root(struct conf_load *load, config_setting_t *root)
 {
-	read_members(load, root_keys, root, load->conf);
+	conf_read_members(load, root_keys, root, load->conf);
 }

@@ -1,0 +1,151 @@
+/*
+ * What all requests have in common: who sent it, what the database says, how it is refused.
+ * A refusal names no site and no key: what is known here is nobody's to ask.
+ */
+#include "collect/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "collect/accept.h"
+#include "collect/body.h"
+#include "collect/key.h"
+#include "collect/metrics.h"
+#include "collect/say.h"
+#include "common/clock.h"
+
+static const char json[] = "application/json";
+
+void request_answer(struct request *request, unsigned status, char *text)
+{
+	request->status = text != NULL ? status : MHD_HTTP_INTERNAL_SERVER_ERROR;
+	request->answer = text;
+	request->type = json;
+}
+
+void request_refuse(struct request *request, unsigned status, const char *error)
+{
+	char *text = NULL;
+
+	if (asprintf(&text, "{\"error\":\"%s\"}\n", error) < 0)
+		text = NULL;
+	request_answer(request, status, text);
+}
+
+struct once {
+	const char *name, *value;
+	unsigned count;
+};
+
+static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *name,
+				    const char *value)
+{
+	struct once *once = cls;
+
+	(void)kind;
+	if (strcasecmp(name, once->name) == 0) {
+		once->value = value;
+		once->count++;
+	}
+	return MHD_YES;
+}
+
+/* Its value when it is there once: of two, a server on the way may have read the other. */
+static const char *header(struct request *request, const char *name)
+{
+	struct once once = {.name = name};
+
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_header, &once);
+	return once.count == 1 ? once.value : NULL;
+}
+
+bool request_is_signed(struct request *request)
+{
+	char path[SIGN_PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s%s", collect_conf_prefix(request->collect->conf),
+		 request->route->path);
+	if (sign_parse(header(request, "Signature-Input"), header(request, "Signature"),
+		       header(request, "Content-Digest"), &request->sign) &&
+	    key_verify(&request->sign, request->route->method, path, request->body, request->size))
+		return true;
+	metrics_count(METRICS_DENIED);
+	request_refuse(request, MHD_HTTP_UNAUTHORIZED, "not signed by a key that is valid here");
+	return false;
+}
+
+bool request_is_text(struct request *request)
+{
+	const char *wrong = body_wrong(request->body, request->size);
+
+	if (wrong == NULL)
+		return true;
+	metrics_count(METRICS_MALFORMED);
+	request_refuse(request, MHD_HTTP_UNPROCESSABLE_CONTENT, wrong);
+	return false;
+}
+
+static void unavailable(struct request *request)
+{
+	if (request->route->without != NULL) {
+		request->route->without(request);
+		return;
+	}
+	metrics_count(METRICS_UNAVAILABLE);
+	request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "try again later");
+}
+
+/* What the database's functions raise, and how it is answered. */
+static const struct {
+	const char *state;
+	unsigned status;
+	enum metrics_result result;
+	const char *error; /* NULL: the database's own words, which are the schema's */
+} refusals[] = {
+    {"CC401", MHD_HTTP_UNAUTHORIZED, METRICS_DENIED, "not signed by a key that is valid here"},
+    {"CC422", MHD_HTTP_UNPROCESSABLE_CONTENT, METRICS_MALFORMED, NULL},
+};
+
+static void failed(struct request *request, const PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	for (size_t i = 0; state != NULL && i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (strcmp(state, refusals[i].state) == 0) {
+			metrics_count(refusals[i].result);
+			request_refuse(request, refusals[i].status,
+				       refusals[i].error != NULL ? refusals[i].error : words);
+			return;
+		}
+	say("database: %s: %s", state != NULL ? state : "?", words != NULL ? words : "?");
+	unavailable(request);
+}
+
+static void job_done(struct pg_job *job, const PGresult *result)
+{
+	struct request *request = (struct request *)((char *)job - offsetof(struct request, job));
+
+	if (result == NULL)
+		unavailable(request);
+	else if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		failed(request, result);
+	else
+		request->done(request, result);
+	accept_resume(request);
+}
+
+void request_ask(struct request *request, enum pg_statement statement,
+		 void (*done)(struct request *request, const PGresult *result))
+{
+	request->job.statement = statement;
+	request->job.done = job_done;
+	request->done = done;
+	request->waiting = true;
+	if (!pg_put(request->collect->pg, &request->job, clock_boot_ms())) {
+		request->waiting = false;
+		unavailable(request);
+	}
+}

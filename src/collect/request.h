@@ -1,0 +1,70 @@
+/*
+ * One HTTP request, from its headers to its answer. accept.c reads and answers it; what it
+ * asks for is done by whoever its path names.
+ */
+#ifndef COLLECT_REQUEST_H
+#define COLLECT_REQUEST_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collect/conf.h"
+#include "collect/pg.h"
+#include "collect/sign.h"
+
+struct collect {
+	const struct collect_conf *conf;
+	struct pg *pg;
+};
+
+struct request {
+	struct collect *collect;
+	struct MHD_Connection *connection;
+	const struct route *route;
+	char *body; /* size bytes of them, and a NUL */
+	size_t size, used;
+	struct sign sign;
+	struct pg_job job;
+	void (*done)(struct request *request, const PGresult *result);
+	char text[PG_PARAMS_MAX][72]; /* the job's short parameters */
+	bool waiting;		      /* suspended: done answers it */
+	int64_t begun_ms;
+	/* The answer, when status is not 0. */
+	unsigned status;
+	char *answer; /* the request's */
+	const char *type;
+};
+
+/* What is done with a complete request: it is answered then, or its job is put. */
+struct route {
+	const char *path; /* after the prefix of the configured address */
+	const char *method;
+	void (*begin)(struct request *request);
+	void (*without)(struct request *request); /* answers without a database; NULL: 503 */
+};
+
+extern const struct route reports_route, enrol_route, rotate_route, metrics_route;
+
+/* Answers {"error": "..."}: static words without '"'. */
+void request_refuse(struct request *request, unsigned status, const char *error);
+/* Answers with text, which is the request's from now on; NULL: memory is out. */
+void request_answer(struct request *request, unsigned status, char *text);
+
+/* Is it the id of a gateway, 32 hex digits? (enrol.c) */
+bool enrol_is_instance(const char *text);
+
+/* Reads and checks the signature; false when it has been refused. */
+bool request_is_signed(struct request *request);
+/* Checks the body's bytes; false when it has been refused. */
+bool request_is_text(struct request *request);
+
+/*
+ * Asks the database: request->job's values are set. done answers what is rows; what is none
+ * has been answered: 401 and 422 as the database says, else 503.
+ */
+void request_ask(struct request *request, enum pg_statement statement,
+		 void (*done)(struct request *request, const PGresult *result));
+
+#endif
