@@ -123,6 +123,10 @@ uninstall:
 check:
 	scripts/check
 
+# Reports through chaos, for 20 minutes: tests/report/soak MINUTES SITES HOURS for other lengths.
+soak: all
+	BUILD=$(BUILD) tests/report/soak
+
 # The benchmarks' own programs; release and forward use gate's real code.
 BENCH = $(addprefix $(BUILD)/bench/,load bench_release bench_forward)
 BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/ruleset.o gate/released.o \
@@ -142,4 +146,4 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all gateway department tests install uninstall check bench clean
+.PHONY: all soak gateway department tests install uninstall check bench clean

@@ -1,7 +1,4 @@
-/*
- * A round and what follows from it for the schedule; see attempt.h. That it is under way is
- * written down first: a round that ends the program must not be tried again at once.
- */
+/* A round and what follows from it, for the schedule and for the operator; see attempt.h. */
 #include "report/attempt.h"
 
 #include <sodium.h>
@@ -10,6 +7,8 @@
 
 #include "common/log.h"
 #include "report/schedule.h"
+
+enum { DAY = 86400, KEEP_DAYS = 61 };
 
 void attempt_warn_site(const struct conf *conf, const struct key *key)
 {
@@ -43,22 +42,53 @@ static void plan(struct schedule *schedule, const struct round *round, enum roun
 		schedule_fail(schedule, (int64_t)time(NULL), randombytes_random(), round->after);
 }
 
+/* How it ended, for status and for the next one. */
+static int put_end(const struct round *round, int64_t began, enum round_end end,
+		   const struct problem *said, struct problem *problem)
+{
+	struct state *state = round->state;
+	char before[PROBLEM_SIZE];
+
+	state_text(state, STATE_PROBLEM, before, sizeof(before));
+	if (end != ROUND_DONE && before[0] == '\0' &&
+	    state_put_number(state, STATE_PROBLEM_SINCE, began, problem) < 0)
+		return -1;
+	if (state_put_text(state, STATE_PROBLEM, end == ROUND_DONE ? "" : said->text, problem) < 0)
+		return -1;
+	if (end != ROUND_DONE)
+		return 0;
+	if (round->thorough && state_put_number(state, STATE_LOOKED, began, problem) < 0)
+		return -1;
+	if (state_put_number(state, STATE_SUCCESS, began, problem) < 0)
+		return -1;
+	return state_forget(state, began - (int64_t)KEEP_DAYS * DAY, problem);
+}
+
+/* All of it or nothing: a sync less is a year more for a router's flash. */
+static void keep(const struct round *round, const struct schedule *schedule, enum round_end end,
+		 const struct problem *said)
+{
+	struct problem problem;
+
+	if (state_begin(round->state, &problem) == 0 &&
+	    put_end(round, schedule->tried, end, said, &problem) == 0 &&
+	    state_put_schedule(round->state, schedule, &problem) == 0 &&
+	    state_commit(round->state, &problem) == 0)
+		return;
+	log_warnx("%s", problem.text);
+	state_abandon(round->state);
+}
+
 enum round_end attempt_run(struct round *round, struct problem *problem)
 {
-	struct problem unkept;
 	struct schedule schedule;
 	enum round_end end;
 
 	state_schedule(round->state, &schedule);
 	schedule_begin(&schedule, (int64_t)time(NULL));
-	if (state_put_schedule(round->state, &schedule, problem) < 0) {
-		log_warnx("%s", problem->text);
-		return ROUND_RETRY;
-	}
 	end = round_run(round, problem);
 	plan(&schedule, round, end);
 	say(round, end, problem);
-	if (state_put_schedule(round->state, &schedule, &unkept) < 0)
-		log_warnx("%s", unkept.text);
+	keep(round, &schedule, end, problem);
 	return end;
 }

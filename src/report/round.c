@@ -19,7 +19,6 @@
 enum {
 	DAY = 86400,
 	RECENT_SECONDS = 3 * DAY, /* in which hours still change now and then */
-	KEEP_DAYS = 61,
 	PASSES_MAX = 3,
 };
 
@@ -294,12 +293,15 @@ static enum round_end all_passes(struct work *work)
 	return end;
 }
 
-static enum round_end run(struct round *round, int64_t now, struct problem *problem)
+enum round_end round_run(struct round *round, struct problem *problem)
 {
+	int64_t now = (int64_t)time(NULL);
 	static struct work work;
 	char text[TEXT_TIME_SIZE];
 	enum round_end end = ROUND_RETRY;
 
+	problem->text[0] = '\0';
+	round->after = round->delivered = round->parked = 0;
 	work = (struct work){.round = round, .problem = problem, .most = BATCH_MAX};
 	if (now < ROUND_CLOCK_FLOOR) {
 		problem_say(problem, "the clock says %s: nothing is sent until it is set (NTP)",
@@ -313,41 +315,5 @@ static enum round_end run(struct round *round, int64_t now, struct problem *prob
 		end = all_passes(&work);
 	post_close(work.post);
 	counters_close(work.counters);
-	return end;
-}
-
-static int put_end(struct round *round, int64_t now, enum round_end end, const struct problem *said,
-		   struct problem *problem)
-{
-	struct state *state = round->state;
-	char before[PROBLEM_SIZE];
-
-	if (end == ROUND_DONE) {
-		if (round->thorough && state_put_number(state, STATE_LOOKED, now, problem) < 0)
-			return -1;
-		return state_put_number(state, STATE_SUCCESS, now, problem) < 0 ||
-			       state_put_text(state, STATE_PROBLEM, "", problem) < 0 ||
-			       state_forget(state, now - (int64_t)KEEP_DAYS * DAY, problem) < 0
-			   ? -1
-			   : 0;
-	}
-	state_text(state, STATE_PROBLEM, before, sizeof(before));
-	if (before[0] == '\0' && state_put_number(state, STATE_PROBLEM_SINCE, now, problem) < 0)
-		return -1;
-	return state_put_text(state, STATE_PROBLEM, said->text, problem);
-}
-
-enum round_end round_run(struct round *round, struct problem *problem)
-{
-	int64_t now = (int64_t)time(NULL);
-	enum round_end end;
-	struct problem said;
-
-	problem->text[0] = '\0';
-	round->after = round->delivered = round->parked = 0;
-	end = run(round, now, problem);
-	said = *problem;
-	if (put_end(round, now, end, &said, problem) < 0)
-		return ROUND_RETRY;
 	return end;
 }

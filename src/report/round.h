@@ -32,7 +32,7 @@ struct round {
 	int64_t parked;	   /* out: those that were refused */
 };
 
-/* Keeps what comes of it in the state, but for the schedule. */
+/* Keeps what comes of each hour in the state. */
 enum round_end round_run(struct round *round, struct problem *problem);
 
 #endif

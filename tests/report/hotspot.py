@@ -103,7 +103,7 @@ class Site:
     def connect(self, wal=True):
         """A connection as portal has one; the database is made when it is not there."""
         new = not os.path.exists(self.database)
-        db = sqlite3.connect(self.database, isolation_level=None, timeout=10)
+        db = sqlite3.connect(self.database, isolation_level=None, timeout=10, check_same_thread=False)
         if new:
             db.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'TRUNCATE'}")
             db.executescript(SCHEMA)
