@@ -87,6 +87,15 @@ class Hotspot:
         self.site.__exit__()
 
 
+def difference(found, expected):
+    """Of one hour, in a line: what is there, what should be."""
+    if found is None or expected is None:
+        return f"found {'no hour' if found is None else 'one'}, expected {'none' if expected is None else 'one'}"
+    return "; ".join(f"{key}: {one.get(key)}, expected {other.get(key)}"
+                     for one, other in zip(found, expected)
+                     for key in sorted(set(one) | set(other)) if one.get(key) != other.get(key))[:400]
+
+
 class Chaos:
     """collector: has .upstream, .prefix, .enrol(name) -> key, .stored(name), .disturb(rng)."""
 
@@ -139,8 +148,8 @@ class Chaos:
             wrong = [when for when in sorted(set(expected) | set(found))
                      if expected.get(when) != found.get(when)]
             assert not wrong, (f"seed {self.seed}: {len(wrong)} of {len(expected)} hours of "
-                               f"{spot.site.name} differ: {wrong[0]}: {found.get(wrong[0])}, expected "
-                               f"{expected.get(wrong[0])}")
+                               f"{spot.site.name} differ: {wrong[0]}: "
+                               f"{difference(found.get(wrong[0]), expected.get(wrong[0]))}")
             hours += len(expected)
             cells += sum(len(one[0]) for one in expected.values())
             measures += sum(len(one[1]) for one in expected.values())

@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 from hotspot import TREE, period
-from standin import Collector
+from collector import Collector
 import hotspot
 
 COLLECT = f"{TREE}/tests/collect"

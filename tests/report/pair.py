@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from hotspot import TREE, Site, period, stored, this_hour, truth
-from standin import Collector
+from collector import Collector
 
 
 class Skip(Exception):

@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 
-from standin import Server
+from collector import Server
 
 FAULTS = ("before", "in", "after", "answer", "error", "busy", "late", "twice", "again")
 

@@ -4,7 +4,7 @@ import os
 
 from hotspot import DAY, HOUR, period, stored, this_hour
 from pair import Pair, fake_clock, revision, same, visits
-from standin import CONFLICT, SAME, STALE
+from collector import CONFLICT, SAME, STALE
 
 
 def test_an_answer_that_is_lost_confirms_nothing(build, authority):

@@ -6,7 +6,7 @@ import subprocess
 from cert import Authority
 from hotspot import HOUR, REPORT, Site, this_hour, uid
 from pair import Pair, visits
-from standin import Collector
+from collector import Collector
 
 CODE = "7KQM-29XD"
 

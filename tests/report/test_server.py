@@ -4,7 +4,7 @@ import os
 from cert import Authority
 from hotspot import HOUR, Site, this_hour
 from pair import Pair, visits
-from standin import Collector
+from collector import Collector
 
 
 def test_whoever_cannot_prove_to_be_the_server_gets_nothing(build, authority):
