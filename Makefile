@@ -90,9 +90,11 @@ UNITDIR    ?= $(PREFIX)/lib/systemd/system
 MANUALS    = $(wildcard src/*/*.[58])
 CONTENT    = $(patsubst etc/content/%,%,$(shell find etc/content -type f))
 INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFIX)/sbin/congchao \
+	$(PREFIX)/sbin/congchao-report $(PREFIX)/share/congchao/report.schema.json \
 	$(foreach m,$(MANUALS),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/* www/preview/* www/publish/*)) \
-	$(UNITDIR)/congchao.service $(PREFIX)/lib/sysusers.d/congchao.conf \
+	$(UNITDIR)/congchao.service $(UNITDIR)/congchao-report.service \
+	$(UNITDIR)/congchao-report.timer $(PREFIX)/lib/sysusers.d/congchao.conf \
 	$(PREFIX)/lib/tmpfiles.d/congchao.conf $(PREFIX)/lib/sysctl.d/90-congchao.conf
 to = $(Q)install -D -m $(2) $(1) $(DESTDIR)$(3)
 
@@ -100,12 +102,17 @@ install: all
 	$(call to,$(BUILD)/congchao-gate,755,$(PREFIX)/sbin/congchao-gate)
 	$(call to,$(BUILD)/congchao-portal,755,$(PREFIX)/sbin/congchao-portal)
 	$(call to,$(BUILD)/congchao,755,$(PREFIX)/sbin/congchao)
+	$(call to,$(BUILD)/congchao-report,755,$(PREFIX)/sbin/congchao-report)
+	$(call to,etc/report.schema.json,644,$(PREFIX)/share/congchao/report.schema.json)
 	$(Q)for m in $(MANUALS); do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
 	$(Q)for f in www/portal/* www/preview/* www/publish/*; do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/$$f || exit 1; done
 	$(call to,etc/systemd/congchao.service,644,$(UNITDIR)/congchao.service)
-	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service
+	$(call to,etc/systemd/congchao-report.service,644,$(UNITDIR)/congchao-report.service)
+	$(call to,etc/systemd/congchao-report.timer,644,$(UNITDIR)/congchao-report.timer)
+	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service \
+		$(DESTDIR)$(UNITDIR)/congchao-report.service
 	$(call to,etc/systemd/congchao.sysusers,644,$(PREFIX)/lib/sysusers.d/congchao.conf)
 	$(call to,etc/systemd/congchao.tmpfiles,644,$(PREFIX)/lib/tmpfiles.d/congchao.conf)
 	$(call to,etc/congchao.sysctl,644,$(PREFIX)/lib/sysctl.d/90-congchao.conf)
