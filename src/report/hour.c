@@ -120,10 +120,13 @@ void hour_event(struct hour *hour, const char *zone, const char *audience, const
 
 	while (i < HOUR_EVENTS && strcmp(events[i], event) != 0)
 		i++;
-	if (i == HOUR_EVENTS || !conf_is_name(zone) || !is_place(audience, language, count)) {
+	if (!conf_is_word(event) || !conf_is_name(zone) || !is_place(audience, language, count)) {
 		hour->strange = true;
 		return;
 	}
+	/* An event that the format does not have yet is not for the department. */
+	if (i == HOUR_EVENTS)
+		return;
 	if (!is_of_cell(&hour->cell, zone, audience, language))
 		open_cell(hour, zone, audience, language);
 	hour->cell.counts[i] = count;

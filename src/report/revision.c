@@ -17,7 +17,7 @@ static bool is_content(const struct revision *known, const struct hour *now)
 void revision_park(struct revision *known, enum revision_code code)
 {
 	known->state = REVISION_PARKED;
-	known->code = code;
+	known->code = (int)code;
 	known->said[0] = '\0';
 }
 

@@ -4,6 +4,7 @@ Portal's user owns the database, and congchao-report becomes its own user: it ha
 with what its group may read.
 """
 import calendar
+import grp
 import json
 import os
 import pwd
@@ -55,6 +56,8 @@ def make_users():
         except KeyError:
             subprocess.run(["useradd", "--system", "--no-create-home", "--user-group", *words,
                             "--shell", "/usr/sbin/nologin", name], check=True)
+    if REPORT not in grp.getgrnam(PORTAL).gr_mem:
+        subprocess.run(["usermod", "--append", "--groups", PORTAL, REPORT], check=True)
 
 
 def uid(name):

@@ -157,6 +157,17 @@ def test_a_clock_of_2020_sends_nothing_and_says_so(build, authority):
         assert not collector.requests
 
 
+def test_a_clock_of_2070_trusts_nobody_and_says_so(build, authority):
+    """And leaves no trace in what is remembered, once it is right again."""
+    with Pair(build, authority) as (site, collector):
+        site.count({})
+        done = site.now(expected=1, env=fake_clock(site, 3155760000))
+        assert "expired (it is 2070-01-01T00:00" in done.stderr, done
+        site.now()
+        assert len(collector.stored) == 3 and site.status()["unsent"] == 0
+        assert site.facts()["tried"] < this_hour() + 2 * HOUR
+
+
 def test_a_clock_that_is_ahead_parks_nothing(build, authority):
     """Three days: their hours have not come to pass there, and are for later."""
     with Pair(build, authority) as (site, collector):

@@ -97,8 +97,8 @@ static void what_is_not_as_expected_confirms_nothing(void **state)
 	    RESULT("\"code\":0,\"rev\":1,\"digest\":\"\""),
 	    RESULT("\"code\":0,\"rev\":1,\"digest\":\"0011\""),
 	    RESULT("\"code\":0,\"rev\":1,\"digest\":\"x0" DIGEST "\""),
-	    "{\"results\":[{\"period\":\"2026-11-20T08:00:00Z\",\"code\":0},"
-	    "{\"period\":\"2026-11-20T08:00:00Z\",\"code\":1}]}",
+	    ("{\"results\":[{\"period\":\"2026-11-20T08:00:00Z\",\"code\":0},"
+	    "{\"period\":\"2026-11-20T08:00:00Z\",\"code\":1}]}"),
 	    "{\"results\":[[[[[[[[[[]]]]]]]]]]}",
 	    "{\"results\":[{\"period\":\"2026-11-20T08:00:00Z\",\"code\":0,\"reason\":\"\xff\"}]}",
 	};

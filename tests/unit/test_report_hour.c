@@ -172,6 +172,13 @@ static void what_is_nothing_is_left_out(void **state)
 	assert_hour(3600, "[]", "[]");
 }
 
+static void an_event_that_the_format_does_not_have_stays_here(void **state)
+{
+	(void)state;
+	execute(INSERT "(3600, 'wifi', 'citizen', 'vi', 'reminded', '', 4);");
+	assert_hour(3600, "[]", "[]");
+}
+
 static int64_t weight_of(const char *change)
 {
 	struct hour hour;
@@ -212,7 +219,7 @@ static void what_is_no_code_makes_the_hour_stay_here(void **state)
 	    "'wifi', '10.0.0.1', 'vi', 'shown', '', 1",
 	    "'wifi', '', 'vi', 'shown', '', 1",
 	    "'wifi', 'citizen', 'http', 'shown', '', 1",
-	    "'wifi', 'citizen', 'vi', 'visited', '', 1",
+	    "'wifi', 'citizen', 'vi', 'https://a.vn', '', 1",
 	    "'wifi', 'citizen', 'vi', 'shown', '', -1",
 	    "'wifi', 'citizen', 'vi', 'shown', '', 2147483648",
 	    "'wifi\"', 'citizen', 'vi', 'shown', '', 1",
@@ -339,6 +346,7 @@ int main(void)
 	    TEST(cells_come_by_zone_audience_and_language),
 	    TEST(measures_are_summed_over_zones),
 	    TEST(what_is_nothing_is_left_out),
+	    TEST(an_event_that_the_format_does_not_have_stays_here),
 	    TEST(the_weight_grows_and_is_not_taken_back),
 	    TEST(what_is_no_code_makes_the_hour_stay_here),
 	    TEST(an_hour_beyond_all_measure_is_cut_and_known_to_be_too_long),
