@@ -1,9 +1,15 @@
 """What is no report: its exact answer, and nothing stored."""
 import http.client
 import json
+import random
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
 
 from gateway import cell, dumps, hour, measure, report
-from place import PREFIX, check, equal, status_of
+from place import PREFIX, TREE, check, equal, say, status_of
 
 DEEP = 9
 
@@ -22,7 +28,7 @@ def unlike(one, path, value):
 
 
 def tests(place):
-    one = place.site()
+    one, two = place.site(), place.site()
     good = report(one.site, hour(4), cells=[cell(shown=1)],
                   measures=[measure("CIT-OTP-A.1", "answer/pre/b/calm", 3)])
 
@@ -77,7 +83,31 @@ def tests(place):
         body = dumps([report(one.site, hour(50), note=text)]).encode()
         equal(one.post("/v1/reports", body + b" " * (65536 - len(body)))[0], 200)
 
-    def refused(name, path, value, reason):
+    with open(f"{TREE}/etc/report.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    if jsonschema:
+        validator = jsonschema.Draft202012Validator(schema)
+    else:
+        say("skip", "malformed: the JSON schema", "no python3-jsonschema here (scripts/deps test)")
+
+    def fits(*reports):
+        """Whether the schema says so, too; what it cannot say is in `beyond`."""
+        return validator.is_valid(list(reports)) if jsonschema else None
+
+    @check("malformed: the JSON schema is one, and the reports that are stored fit it")
+    def _():
+        if not jsonschema:
+            return
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator.validate([good])
+        validator.validate([report("a", hour(2)), unlike(good, ["health"], ...)])
+        assert not fits() and not fits(*[good] * 49) and not validator.is_valid(good)
+
+    def refused(name, path, value, reason, beyond=False):
+        @check(f"malformed: {name}: the schema does not fit it")
+        def _():
+            assert beyond or fits(unlike(good, path, value)) in (False, None)
+
         @check(f"malformed: {name}: refused with its reason, nothing stored")
         def _():
             before = place.stored(one.site)
@@ -107,12 +137,17 @@ def tests(place):
         refused(f"{field} overflows", ["cells", 0, field], 2 ** 31, "cells: a field")
     refused("a counter of a thousand digits", ["cells", 0, "shown"], 10 ** 1000, "cells: a field")
     refused("a counter that is a fraction", ["cells", 0, "shown"], 1.5, "cells: a field")
+    refused("a counter of 1.0", ["cells", 0, "shown"], 1.0, "cells: a field", beyond=True)
+    refused("a revision of 1.0", ["rev"], 1.0, "rev", beyond=True)
+    refused("a measure of 1.0", ["measures", 0, "n"], 1.0, "measures: a field", beyond=True)
+    refused("a length of 3600.0", ["len"], 3600.0, "len", beyond=True)
     refused("a counter that is a text", ["cells", 0, "shown"], "1", "cells: a field")
     refused("a counter that is true", ["cells", 0, "shown"], True, "cells: a field")
     refused("an unknown audience", ["cells", 0, "aud"], "public", "cells: unknown audience")
     refused("an empty audience", ["cells", 0, "aud"], "", "cells: a field")
     refused("a language that is none", ["cells", 0, "lang"], "vi'; drop table report; --", "cells: a field")
-    refused("the same cell twice", ["cells"], [cell(shown=1), cell(shown=2)], "cells: the same one twice")
+    refused("the same cell twice", ["cells"], [cell(shown=1), cell(shown=2)], "cells: the same one twice",
+            beyond=True)
     for field in good["measures"][0]:
         refused(f"a measure without {field}", ["measures", 0, field], ..., "measures: a field")
     refused("a measure of 0", ["measures", 0, "n"], 0, "measures: a field")
@@ -147,6 +182,31 @@ def tests(place):
         equal(place.sql(f"select count(*) from unnest(array[{known}]) e where is_measure(e)"), str(len(events)))
         equal(place.sql("select count(*) from unnest(array['shown', 'answer/pre/b', 'answer/pre/b/calm/x', "
                         "'rest/right/3', 'pair/right', '', E'answer/pre/b/calm\\n']) e where is_measure(e)"), "0")
+
+    @check("malformed: of 150 strange batches none is a 503, and what is refused is not stored")
+    def _():
+        rng = random.Random(29)
+        strange = (None, True, -1, 0, 1, 1.0, 1e300, 10 ** 30, "", "\u00e9", "x" * 300, "1", [], [[]], {}, {"a": 1},
+                   "2026-13-01T00:00:00Z", "9999-99-99T99:00:00Z", "2026-02-29T24:00:00Z", [None], [True], [{}],
+                   "'", "\\", "%s", "NaN", "Infinity", "\n", ...)
+        paths = [(f,) for f in good] + [("cells", 0, f) for f in good["cells"][0]] + \
+            [("measures", 0, f) for f in good["measures"][0]] + [("clk", "settled"), ("health", "unsent"),
+                                                                ("health", "oldest_unsent"), ("cells", 0), ("measures", 0)]
+        for _ in range(150):
+            batch = []
+            for ago in rng.sample(range(3, 90), 3):
+                strangely = {**good, "period": hour(ago), "rev": rng.randint(1, 9)}
+                for path in rng.sample(paths, rng.randint(1, 3)):
+                    try:
+                        strangely = unlike(strangely, path, rng.choice(strange))
+                    except (KeyError, IndexError, TypeError):
+                        pass
+                batch.append(strangely)
+            before = place.sql(f"select count(*) from report where site_id = '{two.site}'")
+            status, _, answer = two.send(*batch)
+            assert status in (200, 409, 422), (status, answer, batch)
+            new = [said["code"] for said in answer["results"]].count(0)
+            equal(place.sql(f"select count(*) from report where site_id = '{two.site}'"), str(int(before) + new))
 
     def spoken(name, text, status):
         @check(f"malformed: {name}: {status}, nothing stored")

@@ -36,13 +36,13 @@ def test_what_is_sent_is_as_the_schema_says(build, authority):
         site.count({**visits(now - 7 * HOUR), **visits(now - 2 * HOUR, audience="press_leader")})
         site.now()
         for request in collector.requests:
-            jsonschema.Draft7Validator(schema).validate(json.loads(request.body))
+            jsonschema.Draft202012Validator(schema).validate(json.loads(request.body))
         with open(f"{TREE}/src/report/congchao-report-format.5", encoding="utf-8") as text:
             example = text.read().split(".Sh EXAMPLES")[1].split("offset indent\n")[1].split(".Ed")[0]
-        jsonschema.Draft7Validator(schema).validate(json.loads(example))
+        jsonschema.Draft202012Validator(schema).validate(json.loads(example))
         bad = json.loads(collector.requests[0].body)
         bad[0]["cells"] = [{"zone": "wifi"}]
-        assert list(jsonschema.Draft7Validator(schema).iter_errors(bad)), "it refuses nothing"
+        assert list(jsonschema.Draft202012Validator(schema).iter_errors(bad)), "it refuses nothing"
 
 
 def test_an_hour_that_changes_is_sent_again_under_the_next_revision(build, authority):

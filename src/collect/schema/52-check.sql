@@ -1,10 +1,11 @@
 -- Is a report what the contract says? Nothing is ever cast before its form is known, so
 -- that a stranger's value cannot raise an error that takes a good report with it.
 
+-- 1.0 is none: it could not be cast to an integer.
 create function is_whole(j jsonb, low numeric, high numeric) returns boolean
 language sql immutable parallel safe as $$
-	select coalesce(case when jsonb_typeof(j) = 'number'
-	                     then j::numeric between low and high and j::numeric % 1 = 0 end, false)
+	select coalesce(case when jsonb_typeof(j) = 'number' and j #>> '{}' ~ '^[0-9]{1,18}$'
+	                     then j::numeric between low and high end, false)
 $$;
 
 create function is_text(j jsonb, pattern text) returns boolean
@@ -102,8 +103,9 @@ $$;
 
 -- What is wrong with a report of that site's key, or null. Fixed words: they are answered.
 create function report_wrong(p_site text, b jsonb) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select case
+language plpgsql stable set search_path = congchao, pg_temp as $$
+begin
+	return case
 	when not is_whole(b -> 'v', 1, 1) then 'v: expected 1'
 	when b -> 'site' is distinct from to_jsonb(p_site) then 'site: expected that of the key'
 	when hour_of(b -> 'period') is null then 'period: expected an hour such as 2026-11-20T08:00:00Z'
@@ -121,5 +123,5 @@ language sql stable set search_path = congchao, pg_temp as $$
 		then 'health.oldest_unsent: expected an hour or null'
 	when is_future(hour_of(b -> 'period'), now()) then 'period: in the future'
 	else coalesce(report_wrong_cells(b), report_wrong_measures(b))
-	end
-$$;
+	end;
+end $$;
