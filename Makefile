@@ -24,12 +24,14 @@ LEFT_OUT_tls_0 = src/common/certificate_%.c
 LIBS_gate   = -lnftnl -lmnl -lconfig -lcares $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) $(LIBS_tls_$(TLS)) \
 	-pthread
+LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
 LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lcares -lutf8proc $(LIBS_qr_$(QR)) $(LIBS_tls_$(TLS)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim lookup probe
 COMMON_portal = log report ether conf certificate msg drop trim probe lesson template page measure \
 	headers
+COMMON_report = log report ether conf drop measure
 COMMON_collect = log report ether conf drop lesson
 COMMON_ctl    = log report ether conf certificate lookup probe lesson template page measure headers
 
@@ -41,7 +43,8 @@ sources = $(filter-out $(LEFT_OUT_tls_$(TLS)),$(wildcard src/$(1)/*.c) \
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 
 # Of a gateway, and of the department that gateways report to: only that one needs libpq.
-GATEWAY = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao
+GATEWAY = $(BUILD)/congchao-gate $(BUILD)/congchao-portal $(BUILD)/congchao-report \
+	$(BUILD)/congchao
 DEPARTMENT = $(BUILD)/congchao-collect
 
 all: gateway department
@@ -52,6 +55,8 @@ $(BUILD)/congchao-gate: $(call objects,gate)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_gate)
 $(BUILD)/congchao-portal: $(call objects,portal)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_portal)
+$(BUILD)/congchao-report: $(call objects,report)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_report)
 $(BUILD)/congchao-collect: $(call objects,collect)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_collect)
 $(BUILD)/congchao: $(call objects,ctl)
@@ -81,7 +86,8 @@ tests: $(UNIT)
 $(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
-		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_ctl) $(LIBS_collect))
+		-lcmocka $(sort $(LIBS_gate) $(LIBS_portal) $(LIBS_report) $(LIBS_ctl) \
+		$(LIBS_collect))
 
 # FHS places; make uninstall takes away what make install has put there, and leaves
 # configuration and state.
@@ -90,9 +96,11 @@ UNITDIR    ?= $(PREFIX)/lib/systemd/system
 MANUALS    = $(filter-out src/collect/%,$(wildcard src/*/*.[58]))
 CONTENT    = $(patsubst etc/content/%,%,$(shell find etc/content -type f))
 INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFIX)/sbin/congchao \
+	$(PREFIX)/sbin/congchao-report \
 	$(foreach m,$(MANUALS),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	$(patsubst www/%,$(PREFIX)/share/congchao/www/%,$(wildcard www/portal/* www/preview/* www/publish/*)) \
-	$(UNITDIR)/congchao.service $(PREFIX)/lib/sysusers.d/congchao.conf \
+	$(UNITDIR)/congchao.service $(UNITDIR)/congchao-report.service \
+	$(UNITDIR)/congchao-report.timer $(PREFIX)/lib/sysusers.d/congchao.conf \
 	$(PREFIX)/lib/tmpfiles.d/congchao.conf $(PREFIX)/lib/sysctl.d/90-congchao.conf
 to = $(Q)install -D -m $(2) $(1) $(DESTDIR)$(3)
 
@@ -100,12 +108,16 @@ install: gateway
 	$(call to,$(BUILD)/congchao-gate,755,$(PREFIX)/sbin/congchao-gate)
 	$(call to,$(BUILD)/congchao-portal,755,$(PREFIX)/sbin/congchao-portal)
 	$(call to,$(BUILD)/congchao,755,$(PREFIX)/sbin/congchao)
+	$(call to,$(BUILD)/congchao-report,755,$(PREFIX)/sbin/congchao-report)
 	$(Q)for m in $(MANUALS); do \
 		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit 1; done
 	$(Q)for f in www/portal/* www/preview/* www/publish/*; do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/$$f || exit 1; done
 	$(call to,etc/systemd/congchao.service,644,$(UNITDIR)/congchao.service)
-	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service
+	$(call to,etc/systemd/congchao-report.service,644,$(UNITDIR)/congchao-report.service)
+	$(call to,etc/systemd/congchao-report.timer,644,$(UNITDIR)/congchao-report.timer)
+	$(Q)sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/congchao.service \
+		$(DESTDIR)$(UNITDIR)/congchao-report.service
 	$(call to,etc/systemd/congchao.sysusers,644,$(PREFIX)/lib/sysusers.d/congchao.conf)
 	$(call to,etc/systemd/congchao.tmpfiles,644,$(PREFIX)/lib/tmpfiles.d/congchao.conf)
 	$(call to,etc/congchao.sysctl,644,$(PREFIX)/lib/sysctl.d/90-congchao.conf)
@@ -147,6 +159,10 @@ uninstall-department:
 check:
 	scripts/check
 
+# Reports through chaos, for 20 minutes: tests/report/soak MINUTES SITES HOURS for other lengths.
+soak: all
+	BUILD=$(BUILD) tests/report/soak
+
 # The benchmarks' own programs; release and forward use gate's real code.
 BENCH = $(addprefix $(BUILD)/bench/,load bench_release bench_forward)
 BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/table.o gate/ruleset.o \
@@ -166,4 +182,5 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all gateway department tests install uninstall install-department uninstall-department check bench clean
+.PHONY: all soak gateway department tests install uninstall install-department \
+	uninstall-department check bench clean

@@ -39,10 +39,13 @@ static const struct conf defaults = {
     .user_gate = "congchao-gate",
     .user_portal = "congchao",
     .user_resolver = "nobody",
+    .user_report = "congchao-report",
     .path_state = "/var/lib/congchao",
     .path_run = "/run/congchao",
     .path_content = "/etc/congchao/content",
     .path_www = "/usr/share/congchao/www/portal",
+    .report_enabled = true,
+    .report_state = "/var/lib/congchao-report",
 };
 
 /*
@@ -158,6 +161,7 @@ static void check_users(struct conf_load *load, const config_t *config)
 		const char *name, *key, *user;
 	} users[] = {{"gate", "users.gate", load->conf->user_gate},
 		     {"portal", "users.portal", load->conf->user_portal},
+		     {"report", "users.report", load->conf->user_report},
 		     {"resolver", "users.resolver", load->conf->user_resolver}};
 
 	for (size_t i = 1; i < sizeof(users) / sizeof(users[0]); i++)

@@ -24,6 +24,7 @@ enum {
 	CONF_TEXT_SIZE = 129,
 	CONF_LANGUAGE_SIZE = 12,
 	CONF_PATH_SIZE = 256,
+	CONF_URL_SIZE = 201,
 	CONF_HOST_SIZE = 222, /* with the API's path a URI of at most 255 bytes, RFC 8910 */
 	CONF_RELEASED_MAX = 1048576,
 	CONF_VISITS_MAX = 65536,
@@ -101,11 +102,16 @@ struct conf {
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
 	char user_resolver[CONF_NAME_SIZE];
+	char user_report[CONF_NAME_SIZE];
 	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
 	char path_run[CONF_PATH_SIZE];
 	char path_content[CONF_PATH_SIZE];
 	char path_www[CONF_PATH_SIZE];
+	bool report_enabled;			/* once enrolled, counters go to the department */
+	char report_url[CONF_URL_SIZE];		/* "": the one that enrolment has given */
+	char report_ca_file[CONF_PATH_SIZE];	/* "": whom the system trusts */
+	char report_state[CONF_PATH_SIZE];	/* congchao-report's own folder */
 };
 
 /* Does a release end by idleness in any zone? */

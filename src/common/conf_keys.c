@@ -23,6 +23,7 @@ static adder add_language, add_trusted, add_interface;
 
 #define NAME "1 to 32 characters of a-z, 0-9 and \"-\""
 #define USER "the name of a user: 1 to 32 characters of a-z, 0-9, \"_\" and \"-\""
+#define HTTPS "an address that begins with https:// and has no \"?\" or \"#\", at most 200 bytes"
 #define HOST "a host name of at most 221 bytes in small letters, such as \"portal.example.net\""
 #define PATH "an absolute path of at most 220 bytes without \"..\""
 
@@ -133,6 +134,7 @@ static const struct conf_key users_keys[] = {
     {.name = "gate", IN(user_gate), TEXT(conf_is_user, USER)},
     {.name = "portal", IN(user_portal), TEXT(conf_is_user, USER)},
     {.name = "resolver", IN(user_resolver), TEXT(conf_is_user, USER)},
+    {.name = "report", IN(user_report), TEXT(conf_is_user, USER)},
     {.name = NULL},
 };
 
@@ -143,6 +145,14 @@ static const struct conf_key paths_keys[] = {
      TEXT(conf_is_run_path, "an absolute path of at most 94 bytes without \"..\"")},
     {.name = "content", IN(path_content), TEXT(conf_is_path, PATH)},
     {.name = "www", IN(path_www), TEXT(conf_is_path, PATH)},
+    {.name = NULL},
+};
+
+static const struct conf_key report_keys[] = {
+    {.name = "enabled", IN(report_enabled), .read = conf_read_bool},
+    {.name = "url", IN(report_url), TEXT(conf_is_https, HTTPS)},
+    {.name = "ca_file", IN(report_ca_file), TEXT(conf_is_path, PATH)},
+    {.name = "state", IN(report_state), TEXT(conf_is_path, PATH)},
     {.name = NULL},
 };
 
@@ -172,6 +182,7 @@ static const struct conf_key root_keys[] = {
      .expected = "\"open\" or \"closed\""},
     {.name = "users", GROUP(users_keys)},
     {.name = "paths", GROUP(paths_keys)},
+    {.name = "report", GROUP(report_keys)},
     {.name = NULL},
 };
 

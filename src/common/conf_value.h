@@ -90,6 +90,7 @@ bool conf_is_mac(const char *text);
 bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
+bool conf_is_https(const char *text); /* conf_url.c */
 bool conf_is_host(const char *text);
 bool conf_is_domain(const char *text);
 bool conf_is_prefix(const char *text);

@@ -1,4 +1,4 @@
-/* Drops privileges for gate, and for portal before it is executed. */
+/* Drops privileges for gate, for portal before it is executed, and for report. */
 #include "common/drop.h"
 
 #include <errno.h>
@@ -49,15 +49,23 @@ bool drop_has_capabilities(uint64_t mask)
 	return (effective & mask) == mask;
 }
 
-int drop_privileges(const struct passwd *user, uint64_t mask)
+static bool is_root_in(const struct passwd *user, const gid_t *groups, size_t count)
 {
-	if (user->pw_uid == 0 || user->pw_gid == 0) {
+	for (size_t i = 0; i < count; i++)
+		if (groups[i] == 0)
+			return true;
+	return user->pw_uid == 0 || user->pw_gid == 0;
+}
+
+int drop_privileges_in(const struct passwd *user, const gid_t *groups, size_t count, uint64_t mask)
+{
+	if (is_root_in(user, groups, count)) {
 		errno = EINVAL;
 		return -1;
 	}
 	if (prctl(PR_SET_KEEPCAPS, mask != 0, 0, 0, 0) < 0 || drop_bounding(mask) < 0)
 		return -1;
-	if (setgroups(0, NULL) < 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
+	if (setgroups(count, groups) < 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) < 0 ||
 	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) < 0)
 		return -1;
 	if (set_capabilities(mask) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -85,6 +93,11 @@ int drop_files(void)
 		rc = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
 	close(ruleset);
 	return rc;
+}
+
+int drop_privileges(const struct passwd *user, uint64_t mask)
+{
+	return drop_privileges_in(user, NULL, 0, mask);
 }
 
 #if HAVE_SECCOMP

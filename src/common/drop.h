@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
  * Becomes that user with only the capabilities of mask (1 << CAP_NET_ADMIN; 0 for none),
@@ -16,6 +17,8 @@
  * process is in no state to go on.
  */
 int drop_privileges(const struct passwd *user, uint64_t mask);
+/* The same, but it stays in these groups, none of them root's, beside the user's own. */
+int drop_privileges_in(const struct passwd *user, const gid_t *groups, size_t count, uint64_t mask);
 
 /* Has this process all the capabilities of mask in effect? */
 bool drop_has_capabilities(uint64_t mask);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -227,6 +228,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	struct http *http;
 	bool asked;
 
+	/* The database's group may read it: congchao-report is in it. */
+	umask(0027);
 	if (fcntl(MSG_FD, F_GETFL) < 0)
 		fatalx("is started by congchao-gate, not by hand; -n checks the configuration");
 	tables_open(portal, conf);
