@@ -174,15 +174,25 @@ static void check_users(struct conf_load *load, const config_t *config)
 		}
 }
 
-/* Better said than silently not done. */
+/* Better said than silently never done. */
 static void check_idle(struct conf_load *load)
 {
-	for (size_t z = 0; z < load->conf->zone_count; z++)
-		if (load->conf->zones[z].idle_after_seconds != 0)
+	for (size_t z = 0; z < load->conf->zone_count; z++) {
+		const struct conf_zone *zone = &load->conf->zones[z];
+
+		if (zone->idle_after_seconds != 0 && zone->release_for_seconds != 0 &&
+		    zone->idle_after_seconds >= zone->release_for_seconds)
 			report_warning(load->report, load->file, load->zone_line[z],
-				       "zone \"%s\": idle_after is not kept by this version: "
-				       "releases end after release_for",
-				       load->conf->zones[z].name);
+				       "zone \"%s\": idle_after is no less than release_for, expected "
+				       "less: releases end before it",
+				       zone->name);
+		if (zone->shared && zone->idle_after_seconds == 0)
+			report_warning(load->report, load->file, load->zone_line[z],
+				       "zone \"%s\": shared without idle_after, expected one such "
+				       "as \"10m\": who leaves without ending the session leaves it "
+				       "to the next person",
+				       zone->name);
+	}
 }
 
 /* Two listeners cannot share a port. */

@@ -41,6 +41,7 @@ struct conf_zone {
 	size_t interface_count;
 	uint32_t release_for_seconds; /* 60 to 30 days */
 	uint32_t idle_after_seconds;  /* 0: a release does not end by idleness */
+	bool shared;		      /* each device is used by many people, one after the other */
 	char audience[CONF_NAME_SIZE]; /* whose lessons, unless the visitor chooses; "": the pack's first */
 	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
 };
@@ -106,6 +107,15 @@ struct conf {
 	char path_content[CONF_PATH_SIZE];
 	char path_www[CONF_PATH_SIZE];
 };
+
+/* Does a release end by idleness in any zone? */
+static inline bool conf_keeps_idle(const struct conf *conf)
+{
+	for (size_t z = 0; z < conf->zone_count; z++)
+		if (conf->zones[z].idle_after_seconds > 0)
+			return true;
+	return false;
+}
 
 /*
  * Reads file into conf, defaults for what is absent. Every mistake goes to report in one

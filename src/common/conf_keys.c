@@ -53,6 +53,7 @@ static const struct conf_key zone_keys[] = {
      .min = 60,
      .max = 86400,
      .expected = "a time from 60s to 1d, such as \"15m\""},
+    {.name = "shared", AT(struct conf_zone, shared), .read = conf_read_bool},
     {.name = "audience",
      AT(struct conf_zone, audience),
      TEXT(conf_is_word, "the id of an audience of the content pack, such as \"citizen\"")},

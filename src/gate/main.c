@@ -23,6 +23,7 @@
 #include "common/probe.h"
 #include "common/trim.h"
 #include "gate/gate.h"
+#include "gate/idle.h"
 #include "gate/lock.h"
 #include "gate/outside.h"
 #include "gate/serve.h"
@@ -170,6 +171,7 @@ void gate_install(struct gate *gate)
 	if (gate->flows != NULL)
 		flows_drop_held(gate->flows);
 	gate->in_place = gate->replay_left == 0;
+	idle_begin_all(gate, clock_boot_ms());
 }
 
 /* Those whose time is over: the kernel has forgotten them, their flows go. */
@@ -192,10 +194,10 @@ static void expire(struct gate *gate, int64_t now)
 
 static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 {
-	int64_t wait = gate->next_expiry_ms - now;
+	int64_t next = gate->next_expiry_ms < gate->next_idle_ms ? gate->next_expiry_ms
+								  : gate->next_idle_ms;
+	int64_t wait = next == INT64_MAX ? 60 * 1000 : next - now;
 
-	if (gate->next_expiry_ms == INT64_MAX)
-		wait = 60 * 1000;
 	if (wait > 60 * 1000)
 		wait = 60 * 1000;
 	if (flows_wait >= 0 && flows_wait < wait)
@@ -239,6 +241,7 @@ static bool loop(struct gate *gate, int signal_fd)
 
 		expire(gate, now);
 		outside_poll(gate, &fds[OUTSIDE]);
+		idle_tick(gate, now);
 		if (gate->flows != NULL) {
 			flows_wait = flows_start(gate->flows, now);
 			fds[FLOWS].fd = flows_fd(gate->flows);
@@ -361,6 +364,7 @@ int main(int argc, char **argv)
 	gate.released = released_alloc(conf.released_max);
 	if (gate.released == NULL)
 		fatal("memory");
+	idle_open(&gate);
 	if (conf_has_garden(&conf)) {
 		gate.garden = garden_open(&conf, &gate.nft, &gate.route);
 		if (gate.garden == NULL)

@@ -143,6 +143,21 @@ void rule_ether_in(struct rule *rule, const char *set)
 	rule_lookup(rule, set, false);
 }
 
+/* The address is in the register still: a lookup leaves it there. */
+void rule_seen(struct rule *rule, const char *set, const char *into, uint64_t ms)
+{
+	struct nftnl_expr *update;
+
+	rule_ether_in(rule, set);
+	update = rule_expr(rule, "dynset");
+	if (update == NULL)
+		return;
+	nftnl_expr_set_u32(update, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG_1);
+	nftnl_expr_set_u32(update, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
+	nftnl_expr_set_u64(update, NFTNL_EXPR_DYNSET_TIMEOUT, ms);
+	nftnl_expr_set_str(update, NFTNL_EXPR_DYNSET_SET_NAME, into);
+}
+
 void rule_to_local(struct rule *rule)
 {
 	uint32_t type = RTN_LOCAL;

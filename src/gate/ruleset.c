@@ -17,6 +17,7 @@
 
 #include "gate/garden_table.h"
 #include "gate/rule.h"
+#include "gate/ruleset_active.h"
 #include "gate/table.h"
 
 /* Before the priorities that firewalls use, so that no other table's redirect or accept
@@ -195,6 +196,7 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset
 	struct rule rule;
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
+	ruleset_put_active(batch, nl, rules->conf);
 	/* ct state established,related accept */
 	if (rules->ctnetlink) {
 		rule_begin(&rule, "hold");
@@ -295,6 +297,9 @@ int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fil
 		put_set(&batch, nl, "guarded", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	if (rules->counts && is_alerted(rules))
 		put_set(&batch, nl, "alerted", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	if (conf_keeps_idle(conf))
+		put_set(&batch, nl, RULESET_ACTIVE, TABLE_ETHER, ETHER_LEN,
+			NFT_SET_TIMEOUT | NFT_SET_EVAL, ruleset_active_max(conf));
 	put_interfaces(&batch, nl, conf);
 	put_trusted(&batch, nl, conf);
 	if (conf->uplink_check) {

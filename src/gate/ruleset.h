@@ -14,6 +14,7 @@
 
 #define RULESET_TABLE "congchao"
 #define RULESET_RELEASED "released"
+#define RULESET_ACTIVE "active" /* there when a zone has idle_after */
 
 struct ruleset {
 	const struct conf *conf; /* borrowed */

@@ -15,9 +15,9 @@
 #include "portal/listen.h"
 
 enum {
-	SHARE = 4,	     /* of limits.connections */
-	SILENT_SECONDS = 1,  /* the kernel's part of the wait */
-	AT_A_TIME = 64,	     /* events, and connections, of one run */
+	SHARE = 4,	    /* of limits.connections */
+	SILENT_SECONDS = 1, /* the kernel's part of the wait */
+	AT_A_TIME = 64,	    /* events, and connections, of one run */
 	PIECE = 4096,
 	HEARD_MAX = 16384 + 5, /* one record (RFC 8446 5.1): what else is behind a ClientHello? */
 	WINDOW = 8192,	       /* that the kernel keeps of one connection */

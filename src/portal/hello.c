@@ -8,12 +8,12 @@
 static const struct {
 	uint8_t least, most;
 } beginning[] = {
-    {22, 22},	 /* ContentType handshake */
-    {3, 3},	 /* legacy_record_version, SSL 3.0 to whatever a client calls it */
-    {0, 4},
-    {0, 0x40},	 /* length, at most 2^14 */
-    {0, 0xff},
-    {1, 1},	 /* HandshakeType client_hello */
+    {22, 22},  /* ContentType handshake */
+    {3, 3},    /* legacy_record_version: SSL 3.0, ... */
+    {0, 4},    /* ... or whatever a client calls it */
+    {0, 0x40}, /* length: at most 2^14, */
+    {0, 0xff}, /* in two bytes */
+    {1, 1},    /* HandshakeType client_hello */
 };
 
 enum hello hello_feed(uint8_t *known, const uint8_t *bytes, size_t count)

@@ -24,7 +24,8 @@ int listen_on(uint16_t port, int silent_seconds)
 	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) < 0)
 		goto fail;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silent_seconds, sizeof(silent_seconds)) < 0)
+	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silent_seconds, sizeof(silent_seconds)) <
+		0)
 		goto fail;
 	if (bind(fd, v6 ? (struct sockaddr *)&any : (struct sockaddr *)&any4,
 		 v6 ? sizeof(any) : sizeof(any4)) < 0 ||

@@ -188,9 +188,16 @@ static void store_all_counts(struct portal *portal)
 }
 
 /* Gate has had a SIGHUP: it may not signal us, so it says so. */
-static void gate_asks_reload(void *arg)
+static void gate_asks_reload(void *arg, const struct msg *word)
 {
+	(void)word;
 	reload_signalled(arg);
+}
+
+/* Nothing was seen of the device for so long as its zone says. */
+static void gate_has_ended(void *arg, const struct msg *word)
+{
+	admit_ended(arg, &word->mac);
 }
 
 static void tables_open(struct portal *portal, const struct conf *conf)
@@ -203,7 +210,8 @@ static void tables_open(struct portal *portal, const struct conf *conf)
 	portal->memory = memory_open(portal->store, conf->remembered_max, conf->remember_days);
 	if (portal->memory == NULL || !edition_name(portal->edition, portal->store))
 		fatal("memory");
-	ask_on_reload(portal->ask, gate_asks_reload, portal);
+	ask_on_word(portal->ask, MSG_RELOAD, gate_asks_reload, portal);
+	ask_on_word(portal->ask, MSG_ENDED, gate_has_ended, portal);
 	if (conf->certificate[0] == '\0')
 		return;
 	portal->tls = tls_open(conf, store_today(portal->store) > 0);

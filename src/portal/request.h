@@ -20,9 +20,11 @@ enum request_path {
 	PATH_ONLINE,
 	PATH_RETRY,
 	PATH_API,
-	PATH_ANSWER, /* from here on forms */
+	PATH_ENDED,
+	PATH_ANSWER, /* from here on forms of a visit */
 	PATH_ACKNOWLEDGE,
 	PATH_LATER,
+	PATH_END, /* a form of who is released */
 	PATH_OTHER
 };
 
@@ -30,9 +32,12 @@ enum request_state {
 	REQUEST_READING,  /* headers and body are coming in */
 	REQUEST_FINDING,  /* suspended: gate is asked whose address this is */
 	REQUEST_FOUND,	  /* gate has answered */
-	REQUEST_WAITING,  /* suspended: its acknowledgement is being stored and released */
+	REQUEST_WAITING,  /* suspended: its acknowledgement is being stored and released, or its
+			     session's end stored and revoked */
 	REQUEST_ANSWERED, /* ... and has come out */
 };
+
+enum { REQUEST_HOST_SIZE = 80 };
 
 /* A form's field, of fixed size; what does not fit is refused. */
 struct request_field {
@@ -55,10 +60,11 @@ struct request {
 	uint32_t ifindex;    /* of a link-local address; 0: any */
 	int language;	     /* asked for by ?lang=, or -1 */
 	char audience[CONF_NAME_SIZE]; /* asked for by ?audience=, or "" */
+	char host[REQUEST_HOST_SIZE];  /* what the visitor has typed to get here, or "" */
 	unsigned accepted;   /* language of Accept-Language */
 	struct request_field token, choice;
 	struct msg found;    /* gate's answer */
-	bool admitted;	     /* REQUEST_ANSWERED: stored and released */
+	bool admitted;	     /* REQUEST_ANSWERED: stored, and gate has done it */
 	struct request *next_waiter;
 };
 

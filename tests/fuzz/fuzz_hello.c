@@ -11,7 +11,8 @@
 
 static bool is_hello(const uint8_t *bytes)
 {
-	return bytes[0] == 22 && bytes[1] == 3 && bytes[2] <= 4 && bytes[3] <= 0x40 && bytes[5] == 1;
+	return bytes[0] == 22 && bytes[1] == 3 && bytes[2] <= 4 && bytes[3] <= 0x40 &&
+	       bytes[5] == 1;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -90,7 +90,8 @@ def test_closed_the_rules_outlive_a_killed_gate():
         held, released = held_and_released(lab)
         lab.gate.kill()
         assert lab.gate.table_stands()
-        assert held.tcp(WEB4, 853)["result"] == "reset" and not held.is_online()
+        for port in (80, 443, 853):  # nobody listens where the first two are led
+            assert held.tcp(WEB4, port)["result"] == "reset", f"{port}"
         assert released.is_online(4) and released.is_online(6)
         lab.gate.start()
         assert held.fetch().status == 302 and released.is_online(4)

@@ -74,15 +74,17 @@ static void turns(void)
 
 static int dial(int family)
 {
-	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(PORT),
-				   .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(PORT),
+	struct sockaddr_in6 six = {
+	    .sin6_family = AF_INET6, .sin6_port = htons(PORT), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct sockaddr_in four = {.sin_family = AF_INET,
+				   .sin_port = htons(PORT),
 				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_true(fd >= 0);
 	assert_int_equal(family == AF_INET ? connect(fd, (struct sockaddr *)&four, sizeof(four))
-					   : connect(fd, (struct sockaddr *)&six, sizeof(six)), 0);
+					   : connect(fd, (struct sockaddr *)&six, sizeof(six)),
+			 0);
 	return fd;
 }
 

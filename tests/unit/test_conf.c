@@ -136,6 +136,7 @@ static void zones_alone_are_enough(void **state)
 	assert_int_equal(conf.zones[0].interface_count, 1);
 	assert_int_equal(conf.zones[0].release_for_seconds, 12 * 3600);
 	assert_int_equal(conf.zones[0].idle_after_seconds, 0);
+	assert_false(conf.zones[0].shared);
 }
 
 static void defaults_are_those_of_the_manual(void **state)
@@ -183,7 +184,7 @@ static void every_key_is_read(void **state)
 		"zones = ( { name = \"a\"; interfaces = ( \"wlan0\", \"wlan0.5\" );\n"
 		"            release_for = \"30d\"; },\n"
 		"  { name = \"b\"; interfaces = [ \"br-lan\" ]; release_for = \"60s\";\n"
-		"    idle_after = \"1d\"; } );\n"
+		"    idle_after = \"1d\"; shared = true; } );\n"
 		"portal = { port = 65535; languages = [ \"en\", \"tyz\" ];\n"
 		"           visit = \"express\"; https = \"reset\"; alert_port = 1024; };\n"
 		"limits = { released = 1048576; visits = 1; connections = 65536L;\n"
@@ -200,6 +201,8 @@ static void every_key_is_read(void **state)
 	assert_int_equal(conf.zones[0].release_for_seconds, 30 * 86400);
 	assert_int_equal(conf.zones[1].release_for_seconds, 60);
 	assert_int_equal(conf.zones[1].idle_after_seconds, 86400);
+	assert_false(conf.zones[0].shared);
+	assert_true(conf.zones[1].shared);
 	assert_int_equal(conf.port, 65535);
 	assert_false(conf.https_alert);
 	assert_int_equal(conf.alert_port, 1024);
@@ -389,7 +392,7 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
 	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy",
 	    "names",	   "addresses", "resolve",   "check",	   "dns_port",
-	    "resolver = \"127", "resolver = \"nobody"};
+	    "resolver = \"127", "resolver = \"nobody", "shared"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;

@@ -1,6 +1,6 @@
 /*
  * The way of a visitor, request by request: pages, languages, counters.
- * links: portal/flow portal/api portal/later portal/visit portal/quiz portal/tally
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
  * links: common/ether common/measure common/log
  */
 #include <stdarg.h>

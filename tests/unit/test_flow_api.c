@@ -1,6 +1,6 @@
 /*
  * What a device is told over the API, at each moment of its visit.
- * links: portal/flow portal/api portal/later portal/visit portal/quiz portal/tally
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
  * links: common/ether common/measure common/log
  */
 #include <stdarg.h>

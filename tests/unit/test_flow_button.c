@@ -1,6 +1,6 @@
 /*
  * The button, and who needs none: released, trusted, not here, or without a place.
- * links: portal/flow portal/api portal/later portal/visit portal/quiz portal/tally
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
  * links: common/ether common/measure common/log
  */
 #include <stdarg.h>

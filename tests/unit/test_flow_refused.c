@@ -1,7 +1,7 @@
 /*
  * Forms that are not as they should be: missing, repeated, impossible, foreign, replayed.
  * None of them moves a visit or a counter, or releases.
- * links: portal/flow portal/api portal/later portal/visit portal/quiz portal/tally
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
  * links: common/ether common/measure common/log
  */
 #include <stdarg.h>

@@ -67,8 +67,8 @@ static void a_byte_out_of_place_is_seen_where_it_stands(void **state)
 	static const struct {
 		size_t place;
 		uint8_t byte;
-	} wrong[] = {{0, 0x15}, {0, 0x17}, {0, 0x80}, {1, 0x02}, {2, 0x05},
-		     {3, 0x41}, {5, 0x00}, {5, 0x02}};
+	} wrong[] = {{0, 0x15}, {0, 0x17}, {0, 0x80}, {1, 0x02},
+		     {2, 0x05}, {3, 0x41}, {5, 0x00}, {5, 0x02}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -83,8 +83,9 @@ static void a_byte_out_of_place_is_seen_where_it_stands(void **state)
 
 static void other_protocols_are_none(void **state)
 {
-	static const char *const others[] = {"GET / HTTP/1.1\r\n", "SSH-2.0-x\r\n", "\x80\x2e\x01\x03",
-					     "EHLO a\r\n", "\x16\x16\x16", "PRI * HTTP/2.0\r\n"};
+	static const char *const others[] = {"GET / HTTP/1.1\r\n", "SSH-2.0-x\r\n",
+					     "\x80\x2e\x01\x03",   "EHLO a\r\n",
+					     "\x16\x16\x16",	   "PRI * HTTP/2.0\r\n"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

@@ -142,16 +142,20 @@ static char *golden(void)
 	return text;
 }
 
-static void looks_like(const char *expected)
+static void as_listed(const char *expected)
 {
-	char *progname;
-
-	assert_int_equal(list(), 0);
 	/* nft says of an owned table who owns it. */
-	progname = strstr(listed, " # progname ");
+	char *progname = strstr(listed, " # progname ");
+
 	if (progname != NULL)
 		memmove(progname, strchr(progname, '\n'), strlen(strchr(progname, '\n')) + 1);
 	assert_string_equal(listed, expected);
+}
+
+static void looks_like(const char *expected)
+{
+	assert_int_equal(list(), 0);
+	as_listed(expected);
 }
 
 static void open_it_is_as_the_golden_file_says(void **state)
@@ -295,6 +299,49 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	assert_non_null(strstr(listed, "\"br-lan\""));
 	assert_non_null(strstr(listed, "\"fifteen-letters\""));
 	assert_non_null(strstr(listed, "\"wlan0\""));
+}
+
+/* A set, and the first rule of `hold`; all else is as without. */
+static void a_zone_with_idle_after_sees_who_is_active(void **state)
+{
+	static const char set[] = "\tset active {\n\t\ttype ether_addr\n\t\tsize 2000\n"
+				  "\t\tflags dynamic,timeout\n\t}\n";
+	static const char first[] =
+	    "\tchain hold {\n"
+	    "\t\ttype filter hook forward priority filter - 5; policy accept;\n"
+	    "\t\tiifname \"br-lan\" ether saddr @released update @active { ether saddr timeout 15m }\n"
+	    "\t\tct state established,related accept\n";
+
+	(void)state;
+	NEED_KERNEL();
+	conf.zones[0].idle_after_seconds = 900;
+	assert_int_equal(install(), 0);
+	assert_int_equal(list(), 0);
+	assert_non_null(strstr(listed, set));
+	assert_non_null(strstr(listed, first));
+	paragraph_remove(listed, "set active");
+	lines_remove(listed, "update @active");
+	as_listed(golden());
+}
+
+static void each_interface_of_such_zones_has_its_own_time(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	conf.zone_count = 3;
+	conf.zones[1] = (struct conf_zone){
+	    .interfaces = {"br-pc", "eth9"}, .interface_count = 2, .idle_after_seconds = 600};
+	conf.zones[2] = (struct conf_zone){
+	    .interfaces = {"fifteen-letters"}, .interface_count = 1, .idle_after_seconds = 86400};
+	assert_int_equal(install(), 0);
+	assert_int_equal(list(), 0);
+	assert_null(strstr(listed, "iifname \"br-lan\""));
+	assert_non_null(strstr(listed, "iifname \"br-pc\" ether saddr @released update @active "
+				       "{ ether saddr timeout 10m }\n"));
+	assert_non_null(strstr(listed, "iifname \"eth9\" ether saddr @released update @active "
+				       "{ ether saddr timeout 10m }\n"));
+	assert_non_null(strstr(listed, "iifname \"fifteen-letters\" ether saddr @released update "
+				       "@active { ether saddr timeout 1d }\n"));
 }
 
 static unsigned rules_listed(void)
@@ -517,6 +564,8 @@ int main(void)
 	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
+	    AROUND(a_zone_with_idle_after_sees_who_is_active),
+	    AROUND(each_interface_of_such_zones_has_its_own_time),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
 	    AROUND(with_a_garden_what_it_marks_passes),
 	    AROUND(unchecked_the_uplink_leaves_no_trace),

@@ -20,7 +20,8 @@ static int refusal;
 
 static unsigned wants(const struct ruleset *rules)
 {
-	return (rules->counts ? COUNTS : 0u) | (rules->owner ? OWNER : 0u) | (rules->fib ? FIB : 0u);
+	return (rules->counts ? COUNTS : 0u) | (rules->owner ? OWNER : 0u) |
+	       (rules->fib ? FIB : 0u);
 }
 
 int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)

@@ -131,7 +131,8 @@ def _fill(form, choose):
 
 def visit(browser, url, choose="first", stop_after=None):
     """
-    From the first probe to the end. The end is a page without a form to post.
+    From the first probe to the end. The end is a page without a form to post, or with the
+    one that ends a session.
     stop_after: number of forms to post at most. Returns the pages met.
     """
     pages = []
@@ -143,7 +144,8 @@ def visit(browser, url, choose="first", stop_after=None):
         pages.append({"url": url, "status": answer["status"], "lang": page.lang,
                       "title": page.title, "headings": page.headings, "texts": page.texts,
                       "forms": posts, "html": text})
-        if answer["status"] != 200 or not posts or len(pages) > 12:
+        ends = posts and posts[0]["action"].startswith("/end")
+        if answer["status"] != 200 or not posts or ends or len(pages) > 12:
             return pages
         if stop_after is not None and len(pages) > stop_after:
             return pages
