@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-
 #include <errno.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -138,12 +137,12 @@ static bool is_led_here(const struct flows *flows, const struct entry *entry)
 	return entry->redirected && addresses_is_own(&flows->addresses, &entry->answers);
 }
 
-/* A held device may have it: cut off, it would only be begun anew. */
-static bool is_to_garden(const struct flows *flows, const struct entry *entry)
+/* And what a held device may have: cut off, it would only be begun anew. */
+static bool is_spared(const struct flows *flows, const struct entry *entry)
 {
-	return flows->garden != NULL && !entry->redirected &&
-	       (entry->protocol == IPPROTO_TCP || entry->protocol == IPPROTO_UDP) &&
-	       garden_has(flows->garden, &entry->to);
+	return is_to_portal(flows, entry) ||
+	       (flows->garden != NULL && !entry->redirected &&
+		garden_passes(flows->garden, entry->protocol, &entry->to));
 }
 
 static bool goes(const struct flows *flows, const struct entry *entry)
@@ -153,11 +152,9 @@ static bool goes(const struct flows *flows, const struct entry *entry)
 	if (mode == FLOWS_REDIRECTED)
 		return entry->redirected && !is_to_portal(flows, entry);
 	if (mode == FLOWS_BEYOND)
-		return !entry->redirected && !is_to_portal(flows, entry) &&
-		       !is_to_garden(flows, entry);
+		return !entry->redirected && !is_spared(flows, entry);
 	if (mode == FLOWS_ALL)
-		return !is_to_portal(flows, entry) && !is_led_here(flows, entry) &&
-		       !is_to_garden(flows, entry);
+		return !is_led_here(flows, entry) && !is_spared(flows, entry);
 	/* Opened from outside towards the device. */
 	mode = address_mode(flows, &entry->answers);
 	return mode == FLOWS_ALL || mode == FLOWS_BEYOND;

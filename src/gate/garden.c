@@ -5,6 +5,7 @@
 #include "gate/garden.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +138,12 @@ bool garden_has(const struct garden *garden, const struct neigh_address *address
 		return false;
 	return fixed_with(conf, address) < conf->prefix_count ||
 	       garden_table_has(GARDEN_ALLOWED, address, garden->nft);
+}
+
+bool garden_passes(const struct garden *garden, uint8_t protocol,
+		   const struct neigh_address *address)
+{
+	return (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) && garden_has(garden, address);
 }
 
 bool garden_is_shared(const char *set)

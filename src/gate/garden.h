@@ -39,8 +39,10 @@ void garden_remove(struct nl *nft);
 bool garden_learn(struct garden *garden, uint32_t name, const struct neigh_address *address,
 		  uint32_t seconds, int64_t now_ms);
 
-/* May a held device reach that address now? */
+/* Is that address in it now? And may a held device send it packets of that protocol? */
 bool garden_has(const struct garden *garden, const struct neigh_address *address);
+bool garden_passes(const struct garden *garden, uint8_t protocol,
+		   const struct neigh_address *address);
 
 /* Is that one of the sets that others fill? */
 bool garden_is_shared(const char *set);
