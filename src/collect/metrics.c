@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "collect/request.h"
+#include "collect/web.h"
 
 static const char *const results[METRICS_RESULT__MAX] = {
     [METRICS_NEW] = "new",	     [METRICS_SAME] = "same",
@@ -65,6 +66,13 @@ static void write_own(FILE *out)
 		(unsigned long long)sum, (double)took_sum_ms / 1e3, (unsigned long long)sum);
 }
 
+/* What the dashboard counts, where there is one. */
+static void write_web(const struct request *request, FILE *out)
+{
+	if (request->collect->web_pg != NULL)
+		web_count_write(out);
+}
+
 static void write_database(FILE *out, const PGresult *result)
 {
 	const char *before = "";
@@ -90,6 +98,7 @@ static void metrics_answer(struct request *request, const PGresult *result)
 
 	if (out != NULL) {
 		write_own(out);
+		write_web(request, out);
 		write_database(out, result);
 		if (fclose(out) != 0) {
 			free(text);
