@@ -81,7 +81,7 @@ $(BUILD)/tests/%: tests/unit/%.c $$(call unit_objects,$$*)
 # configuration and state.
 SYSCONFDIR ?= /etc
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
-MANUALS    = $(wildcard src/*/*.[58])
+MANUALS    = $(filter-out src/collect/%,$(wildcard src/*/*.[58]))
 CONTENT    = $(patsubst etc/content/%,%,$(shell find etc/content -type f))
 INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFIX)/sbin/congchao \
 	$(foreach m,$(MANUALS),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
@@ -90,7 +90,7 @@ INSTALLED  = $(PREFIX)/sbin/congchao-gate $(PREFIX)/sbin/congchao-portal $(PREFI
 	$(PREFIX)/lib/tmpfiles.d/congchao.conf $(PREFIX)/lib/sysctl.d/90-congchao.conf
 to = $(Q)install -D -m $(2) $(1) $(DESTDIR)$(3)
 
-install: all
+install: gateway
 	$(call to,$(BUILD)/congchao-gate,755,$(PREFIX)/sbin/congchao-gate)
 	$(call to,$(BUILD)/congchao-portal,755,$(PREFIX)/sbin/congchao-portal)
 	$(call to,$(BUILD)/congchao,755,$(PREFIX)/sbin/congchao)
@@ -114,6 +114,30 @@ uninstall:
 	$(Q)for f in portal preview publish; do rmdir -p --ignore-fail-on-non-empty \
 		$(DESTDIR)$(PREFIX)/share/congchao/www/$$f 2>/dev/null || true; done
 
+# The department's machine is another one: nothing of a gateway is on it.
+TIMERS     = $(wildcard etc/systemd/congchao-collect*.timer)
+EXAMPLES   = src/collect/citus.sql etc/collect/nginx.conf etc/collect/haproxy.cfg etc/report.schema.json
+DEPARTMENT_INSTALLED = $(PREFIX)/sbin/congchao-collect $(PREFIX)/share/man/man8/congchao-collect.8 \
+	$(UNITDIR)/congchao-collect.service $(UNITDIR)/congchao-collect@.service \
+	$(addprefix $(UNITDIR)/,$(notdir $(TIMERS))) $(PREFIX)/lib/sysusers.d/congchao-collect.conf \
+	$(addprefix $(PREFIX)/share/congchao/collect/,$(notdir $(EXAMPLES)))
+
+install-department: department
+	$(call to,$(BUILD)/congchao-collect,755,$(PREFIX)/sbin/congchao-collect)
+	$(call to,src/collect/congchao-collect.8,644,$(PREFIX)/share/man/man8/congchao-collect.8)
+	$(Q)for f in congchao-collect.service congchao-collect@.service $(notdir $(TIMERS)); do \
+		install -D -m 644 etc/systemd/$$f $(DESTDIR)$(UNITDIR)/$$f || exit 1; \
+		sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/$$f; done
+	$(call to,etc/systemd/congchao-collect.sysusers,644,$(PREFIX)/lib/sysusers.d/congchao-collect.conf)
+	$(Q)for f in $(EXAMPLES); do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/collect/$${f##*/} || exit 1; done
+	$(Q)test -e $(DESTDIR)$(SYSCONFDIR)/congchao/collect.conf || \
+		install -D -m 644 etc/collect/collect.conf $(DESTDIR)$(SYSCONFDIR)/congchao/collect.conf
+
+uninstall-department:
+	$(Q)rm -f $(addprefix $(DESTDIR),$(DEPARTMENT_INSTALLED))
+	$(Q)rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/congchao/collect 2>/dev/null || true
+
 check:
 	scripts/check
 
@@ -136,4 +160,4 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .SECONDARY:
-.PHONY: all gateway department tests install uninstall check bench clean
+.PHONY: all gateway department tests install uninstall install-department uninstall-department check bench clean

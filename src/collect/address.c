@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -48,33 +49,59 @@ int address_listen(const struct collect_conf *conf)
 	return -1;
 }
 
-/* Nothing that a stranger sends is anybody's address: only a server on this machine is believed. */
-void address_of_client(struct MHD_Connection *connection, char out[ADDRESS_TEXT_SIZE])
+/* The other end of the connection; is it on this machine? */
+static bool peer_of(struct MHD_Connection *connection, char out[ADDRESS_TEXT_SIZE])
 {
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const struct sockaddr *peer = info != NULL ? info->client_addr : NULL;
-	const char *forwarded = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-							    "X-Forwarded-For");
-	const char *last = forwarded != NULL ? strrchr(forwarded, ',') : NULL;
-	bool local = false;
 
-	snprintf(out, ADDRESS_TEXT_SIZE, "unknown");
 	if (peer != NULL && peer->sa_family == AF_INET) {
 		const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)peer;
 
-		local = ntohl(in->sin_addr.s_addr) >> 24 == 127;
 		inet_ntop(AF_INET, &in->sin_addr, out, ADDRESS_TEXT_SIZE);
-	} else if (peer != NULL && peer->sa_family == AF_INET6) {
+		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	}
+	if (peer != NULL && peer->sa_family == AF_INET6) {
 		const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)peer;
 
-		local = IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 		inet_ntop(AF_INET6, &in6->sin6_addr, out, ADDRESS_TEXT_SIZE);
+		return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 	}
-	/* The last one is what that server has added itself. */
-	if (local && forwarded != NULL) {
-		last = last != NULL ? last + 1 : forwarded;
-		last += strspn(last, " \t");
-		snprintf(out, ADDRESS_TEXT_SIZE, "%s", last);
-	}
+	return false;
+}
+
+/* Keeps the last element of the last X-Forwarded-For: what a server has added itself. */
+static enum MHD_Result keep_last(void *cls, enum MHD_ValueKind kind, const char *name,
+				 const char *value)
+{
+	const char *last = value != NULL ? strrchr(value, ',') : NULL;
+
+	(void)kind;
+	if (value == NULL || strcasecmp(name, "X-Forwarded-For") != 0)
+		return MHD_YES;
+	last = last != NULL ? last + 1 : value;
+	last += strspn(last, " \t");
+	snprintf(cls, ADDRESS_TEXT_SIZE, "%s", last);
+	return MHD_YES;
+}
+
+/* Who has one IPv6 address has 2^64 of them. */
+static void widen(char text[ADDRESS_TEXT_SIZE])
+{
+	struct in6_addr address;
+
+	if (inet_pton(AF_INET6, text, &address) != 1)
+		return;
+	memset(address.s6_addr + 8, 0, 8);
+	inet_ntop(AF_INET6, &address, text, ADDRESS_TEXT_SIZE);
+}
+
+/* Nothing that a stranger sends is anybody's address: only a server on this machine is believed. */
+void address_of_client(struct MHD_Connection *connection, char out[ADDRESS_TEXT_SIZE])
+{
+	snprintf(out, ADDRESS_TEXT_SIZE, "unknown");
+	if (peer_of(connection, out))
+		MHD_get_connection_values(connection, MHD_HEADER_KIND, keep_last, out);
+	widen(out);
 }

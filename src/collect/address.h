@@ -13,7 +13,7 @@ int address_listen(const struct collect_conf *conf);
 
 /*
  * Who has sent the request: what a server on this machine has added to X-Forwarded-For, else
- * the other end of the connection.
+ * the other end of the connection. Of IPv6 the first half: one customer's network.
  */
 void address_of_client(struct MHD_Connection *connection, char out[ADDRESS_TEXT_SIZE]);
 

@@ -1,11 +1,9 @@
-/*
- * GET /metrics for Prometheus: the health of the collector and of its database, never the
- * statistics, and nothing by site.
- */
+/* What the collector counts of itself: its health, never the statistics, and nothing by site. */
 #ifndef COLLECT_METRICS_H
 #define COLLECT_METRICS_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 enum metrics_result {
 	METRICS_NEW,
@@ -24,5 +22,8 @@ enum metrics_result {
 void metrics_count(enum metrics_result result);
 /* A batch was stored after so long. */
 void metrics_took(int64_t ms);
+
+/* All of it, as Prometheus reads it. */
+void metrics_write(FILE *out);
 
 #endif

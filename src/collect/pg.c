@@ -165,7 +165,7 @@ void pg_serve(struct pg *pg, const struct pollfd *fds, int64_t now_ms)
 		if (link->state == PG_DOWN && now_ms >= link->retry_ms)
 			pg_link_begin(link, now_ms);
 	}
-	hand_out(pg, now_ms);
 	expire(pg, now_ms);
+	hand_out(pg, now_ms);
 	tell(pg);
 }

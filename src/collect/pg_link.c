@@ -249,6 +249,8 @@ bool pg_link_take(struct pg_link *link, struct pg_job *job, int64_t now_ms)
 	}
 	link->state = PG_BUSY;
 	link->job = job;
+	/* Anew, however long it has waited: the server's own limit has to come first. */
+	job->until_ms = now_ms + (int64_t)link->conf->answer_seconds * 1000;
 	flush(link);
 	return true;
 }

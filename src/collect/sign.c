@@ -13,6 +13,8 @@
 #define SITE	   "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define DIGITS	   "0123456789"
 
+#define BASE64	   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
 enum { BASE64_LENGTH = 44 }; /* of 32 bytes, with its '=' */
 
 /* Goes past what has to stand there. */
@@ -50,13 +52,13 @@ static bool site(const char **p, char out[SIGN_SITE_SIZE])
 	return true;
 }
 
-/* ":BASE64:" of 32 bytes, to the end. */
+/* ":BASE64:" of 32 bytes, to the end. libsodium 1.0.18 also reads bytes above 127 as digits. */
 static bool bytes(const char *p, uint8_t out[SIGN_BYTES])
 {
 	size_t length = 0;
 
-	if (*p++ != ':' || strnlen(p, BASE64_LENGTH + 2) != BASE64_LENGTH + 1 ||
-	    p[BASE64_LENGTH] != ':')
+	if (*p++ != ':' || strspn(p, BASE64) != BASE64_LENGTH - 1 ||
+	    strcmp(p + BASE64_LENGTH - 1, "=:") != 0)
 		return false;
 	return sodium_base642bin(out, SIGN_BYTES, p, BASE64_LENGTH, NULL, &length, NULL,
 				 sodium_base64_VARIANT_ORIGINAL) == 0 &&

@@ -1,10 +1,11 @@
 -- Is a report what the contract says? Nothing is ever cast before its form is known, so
 -- that a stranger's value cannot raise an error that takes a good report with it.
 
+-- 1.0 is none: it could not be cast to an integer.
 create function is_whole(j jsonb, low numeric, high numeric) returns boolean
 language sql immutable parallel safe as $$
-	select coalesce(case when jsonb_typeof(j) = 'number'
-	                     then j::numeric between low and high and j::numeric % 1 = 0 end, false)
+	select coalesce(case when jsonb_typeof(j) = 'number' and j #>> '{}' ~ '^[0-9]{1,18}$'
+	                     then j::numeric between low and high end, false)
 $$;
 
 create function is_text(j jsonb, pattern text) returns boolean
@@ -16,8 +17,8 @@ $$;
 create function hour_of(j jsonb) returns timestamptz
 language plpgsql immutable parallel safe as $$
 begin
-	if is_text(j, '^20\d\d-[01]\d-[0-3]\dT[0-2]\d:00:00Z$') then
-		return j #>> '{}';
+	if jsonb_typeof(j) = 'string' and j #>> '{}' ~ '^20\d\d-[01]\d-[0-3]\dT[0-2]\d:00:00Z$' then
+		return (j #>> '{}')::timestamptz; -- cast in here, where it is caught
 	end if;
 	return null;
 exception when data_exception then -- the 30th of February
@@ -33,7 +34,8 @@ language sql immutable parallel safe as $$
 $$;
 
 create function is_cell(c jsonb) returns boolean
-language sql immutable parallel safe as $$
+language sql immutable parallel safe
+begin atomic
 	select jsonb_typeof(c) = 'object'
 	   and is_text(c -> 'zone', '^[a-z0-9-]{1,32}$') and is_text(c -> 'aud', '^.{1,32}$')
 	   and is_text(c -> 'lang', '^[a-z]{2,3}$')
@@ -42,16 +44,17 @@ language sql immutable parallel safe as $$
 	   and is_whole(c -> 'acknowledged', 0, 2147483647)
 	   and is_whole(c -> 'released', 0, 2147483647)
 	   and is_whole(c -> 'deferred', 0, 2147483647)
-	   and is_whole(c -> 'returned', 0, 2147483647)
-$$;
+	   and is_whole(c -> 'returned', 0, 2147483647);
+end;
 
 create function is_measure_row(m jsonb) returns boolean
-language sql immutable parallel safe as $$
+language sql immutable parallel safe
+begin atomic
 	select jsonb_typeof(m) = 'object' and is_text(m -> 'aud', '^.{1,32}$')
 	   and is_text(m -> 'lang', '^[a-z]{2,3}$') and is_whole(m -> 'n', 1, 2147483647)
 	   and is_text(m -> 'event', '^.{1,32}$')
-	   and is_text(m -> 'item', '^[A-Za-z][A-Za-z0-9_-]{0,62}(\.[1-9][0-9]{0,4})?$')
-$$;
+	   and is_text(m -> 'item', '^[A-Za-z][A-Za-z0-9_-]{0,62}(\.[1-9][0-9]{0,4})?$');
+end;
 
 create function report_wrong_cells(b jsonb) returns text
 language plpgsql stable set search_path = congchao, pg_temp as $$
@@ -92,10 +95,17 @@ begin
 	return null;
 end $$;
 
+-- Clocks may differ, hours that have not begun may not be reported.
+create function is_future(p_period timestamptz, p_now timestamptz) returns boolean
+language sql immutable parallel safe as $$
+	select p_period > p_now + interval '15 minutes'
+$$;
+
 -- What is wrong with a report of that site's key, or null. Fixed words: they are answered.
 create function report_wrong(p_site text, b jsonb) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select case
+language plpgsql stable set search_path = congchao, pg_temp as $$
+begin
+	return case
 	when not is_whole(b -> 'v', 1, 1) then 'v: expected 1'
 	when b -> 'site' is distinct from to_jsonb(p_site) then 'site: expected that of the key'
 	when hour_of(b -> 'period') is null then 'period: expected an hour such as 2026-11-20T08:00:00Z'
@@ -111,7 +121,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	when coalesce(b #> '{health,oldest_unsent}', 'null') <> 'null'
 	     and hour_of(b #> '{health,oldest_unsent}') is null
 		then 'health.oldest_unsent: expected an hour or null'
-	when hour_of(b -> 'period') > now() + interval '15 minutes' then 'period: in the future'
+	when is_future(hour_of(b -> 'period'), now()) then 'period: in the future'
 	else coalesce(report_wrong_cells(b), report_wrong_measures(b))
-	end
-$$;
+	end;
+end $$;

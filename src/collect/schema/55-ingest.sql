@@ -1,47 +1,49 @@
 -- A batch of reports: each replaces what is stored of its hour, or is answered why not.
 
+-- PL/pgSQL throughout: it keeps its plans, SQL functions are planned at each call.
+
 -- Did the site's opening hours touch that hour? Closing before opening: open past midnight.
 create function is_open(p_opens time, p_closes time, p_period timestamptz) returns boolean
-language sql immutable parallel safe as $$
-	with hour as (
-		select extract(hour from p_period at time zone 'Asia/Ho_Chi_Minh') * 3600 as t,
-		       extract(epoch from p_opens) as o, extract(epoch from p_closes) as c
-	)
-	select case when o is null or o = c then true
+language plpgsql immutable parallel safe as $$
+declare
+	t int := extract(hour from p_period at time zone 'Asia/Ho_Chi_Minh') * 3600;
+	o int := extract(epoch from p_opens);
+	c int := extract(epoch from p_closes);
+begin
+	return case when o is null or o = c then true
 	            when o < c then t < c and t + 3600 > o
-	            else t < c or t + 3600 > o end
-	from hour
-$$;
+	            else t < c or t + 3600 > o end;
+end $$;
 
 -- The flags of a stored hour (reference table flag). A visit may begin in one hour and be
 -- acknowledged in the next, and who returns acknowledges without a question being shown:
 -- the funnel is compared with both taken off.
-create function flags_of(p_site text, p_period timestamptz) returns int
-language sql stable set search_path = congchao, pg_temp as $$
-	select case when greatest(t.shown, t.acknowledged, t.released) > s.capacity then 1 else 0 end
-	     | case when t.wrong or t.acknowledged - t.returned > t.shown + b.shown then 2 else 0 end
+create function flags_of(s site, r report) returns int
+language plpgsql stable set search_path = congchao, pg_temp as $$
+declare
+	t record;
+	shown_before bigint;
+	unknown boolean;
+begin
+	select coalesce(sum(shown), 0) as shown, coalesce(sum(acknowledged), 0) as acknowledged,
+	       coalesce(sum(released), 0) as released, coalesce(sum(returned), 0) as returned,
+	       coalesce(bool_or("right" > answered or returned > acknowledged), false) as wrong
+	into t from cell_hour where site_id = r.site_id and period = r.period;
+	select coalesce(sum(shown), 0) into shown_before
+	from cell_hour where site_id = r.site_id and period = r.period - interval '1 hour';
+	select exists (select from measure_hour m
+	               where m.site_id = r.site_id and m.period = r.period
+	                 and not exists (select from question where item = m.item)
+	                 and not exists (select from lesson where objective = m.item)) into unknown;
+	return case when greatest(t.shown, t.acknowledged, t.released) > s.capacity then 1 else 0 end
+	     | case when t.wrong or t.acknowledged - t.returned > t.shown + shown_before then 2 else 0 end
 	     | case when abs(r.skew_s) > 300 then 4 else 0 end
-	     | case when t.shown + t.acknowledged > 0 and not is_open(s.opens, s.closes, p_period)
+	     | case when t.shown + t.acknowledged > 0 and not is_open(s.opens, s.closes, r.period)
 	            then 8 else 0 end
-	     | case when exists (select from measure_hour m
-	                         where m.site_id = p_site and m.period = p_period
-	                           and not exists (select from question where item = m.item)
-	                           and not exists (select from lesson where objective = m.item))
-	            then 16 else 0 end
+	     | case when unknown then 16 else 0 end
 	     | case when r.instance is distinct from s.instance then 32 else 0 end
-	     | (r.flags & 64)
-	from report r join site s on s.site_id = r.site_id,
-		lateral (select coalesce(sum(c.shown), 0) as shown,
-		                coalesce(sum(c.acknowledged), 0) as acknowledged,
-		                coalesce(sum(c.released), 0) as released,
-		                coalesce(sum(c.returned), 0) as returned,
-		                coalesce(bool_or(c.right > c.answered or c.returned > c.acknowledged),
-		                         false) as wrong
-		         from cell_hour c where c.site_id = p_site and c.period = p_period) t,
-		lateral (select coalesce(sum(c.shown), 0) as shown from cell_hour c
-		         where c.site_id = p_site and c.period = p_period - interval '1 hour') b
-	where r.site_id = p_site and r.period = p_period
-$$;
+	     | (r.flags & 64);
+end $$;
 
 -- Kept as evidence, 200 different ones of a site and day: a gateway gone mad fills no disk.
 create function quarantine_put(p_site text, p_code int, p_reason text, p_body text)
@@ -60,7 +62,8 @@ end $$;
 
 -- Rows of one hour. Their form is known: report_wrong() has looked.
 create function rows_put(p_site text, p_period timestamptz, b jsonb) returns void
-language sql set search_path = congchao, pg_temp as $$
+language plpgsql set search_path = congchao, pg_temp as $$
+begin
 	insert into cell_hour
 	select p_site, p_period, c.zone, c.aud, c.lang, c.shown, c.answered, c.right,
 	       c.acknowledged, c.released, c.deferred, c.returned
@@ -70,15 +73,23 @@ language sql set search_path = congchao, pg_temp as $$
 	select p_site, p_period, m.aud, m.lang, m.item, m.event, m.n
 	from jsonb_to_recordset(b -> 'measures') as m (aud text, lang text, item text, event text,
 		n int);
-$$;
+end $$;
 
 -- Flags of the hour, and of the one after it, whose funnel has this one before it.
-create function flags_put(p_site text, p_period timestamptz) returns void
-language sql set search_path = congchao, pg_temp as $$
-	update report r set flags = flags_of(p_site, r.period)
-	where r.site_id = p_site and r.period in (p_period, p_period + interval '1 hour')
-	  and r.flags <> flags_of(p_site, r.period)
-$$;
+create function flags_put(s site, p_period timestamptz) returns void
+language plpgsql set search_path = congchao, pg_temp as $$
+declare
+	r report;
+	now_flags int;
+begin
+	for r in select * from report
+	         where site_id = s.site_id and period in (p_period, p_period + interval '1 hour') loop
+		now_flags := flags_of(s, r);
+		if now_flags <> r.flags then
+			update report set flags = now_flags where site_id = s.site_id and period = r.period;
+		end if;
+	end loop;
+end $$;
 
 -- One well-formed report, in its place. Returns the code, and what is stored then.
 create function report_put(s site, p_key_ver int, p_skew int, b jsonb, p_digest bytea,
@@ -93,7 +104,7 @@ begin
 	new := row(s.site_id, p, (b ->> 'rev')::int, p_digest, now(),
 	           greatest(0, floor(extract(epoch from now() - p) / 3600) - 1), p_skew, 0, s.status,
 	           p_key_ver, (b ->> 'instance')::uuid, (b #>> '{clk,settled}')::boolean, b ->> 'sw');
-	insert into report select new.* on conflict do nothing;
+	insert into report values (new.*) on conflict do nothing;
 	get diagnostics n = row_count;
 	code := 0;
 	if n = 0 then
@@ -116,7 +127,7 @@ begin
 	end if;
 	if code in (0, 4) then
 		perform rows_put(s.site_id, p, b);
-		perform flags_put(s.site_id, p);
+		perform flags_put(s, p);
 		stored_rev := new.rev;
 		stored_digest := new.digest;
 	end if;
@@ -124,13 +135,14 @@ end $$;
 
 -- What the last new report of a batch says of its gateway.
 create function seen_put(p_site text, p_skew int, b jsonb) returns void
-language sql set search_path = congchao, pg_temp as $$
+language plpgsql set search_path = congchao, pg_temp as $$
+begin
 	update site_seen set
 		last_at = now(), last_period = greatest(last_period, hour_of(b -> 'period')),
 		sw = b ->> 'sw', skew_s = p_skew, unsent = (b #>> '{health,unsent}')::bigint,
 		oldest_unsent = hour_of(b #> '{health,oldest_unsent}')
-	where site_id = p_site
-$$;
+	where site_id = p_site;
+end $$;
 
 -- The text of a request as a list of 1 to 48 objects; SQLSTATE CC422 when it is none. json
 -- keeps the bytes, of which the digest is; jsonb refuses what they may not be.

@@ -17,23 +17,26 @@ $$;
 -- officer has decided about the day outweighs the flags, and never a suspension.
 create function hours_of(p_site text, p_day date)
 returns table (period timestamptz, flags int, late_h int, state smallint)
-language sql stable set search_path = congchao, pg_temp as $$
-	select r.period, r.flags, r.late_h,
-	       case when r.standing = 'suspended' then 2
-	            when r.standing = 'pending'
-	                 and not coalesce(r.received_at <= s.approved_at, false) then 2
-	            when d.verdict = 'exclude' then 2
-	            when d.verdict = 'include' then 0
-	            when r.flags & doubtful_flags() <> 0 then 1
+language plpgsql stable set search_path = congchao, pg_temp as $$
+#variable_conflict use_column
+declare
+	decided text := (select verdict from flag_decision
+	                 where site_id = p_site and p_day between from_day and to_day
+	                 order by decision_id desc limit 1);
+	approved timestamptz := (select approved_at from site where site_id = p_site);
+	doubtful int := doubtful_flags();
+begin
+	return query
+	select period, flags, late_h,
+	       case when standing = 'suspended' then 2
+	            when standing = 'pending' and not coalesce(received_at <= approved, false) then 2
+	            when decided = 'exclude' then 2
+	            when decided = 'include' then 0
+	            when flags & doubtful <> 0 then 1
 	            else 0 end::smallint
-	from report r
-		join site s on s.site_id = r.site_id
-		left join lateral (select verdict from flag_decision d
-		                   where d.site_id = p_site and p_day between d.from_day and d.to_day
-		                   order by decision_id desc limit 1) d on true
-	where r.site_id = p_site
-	  and r.period >= day_begin(p_day) and r.period < day_begin(p_day + 1)
-$$;
+	from report
+	where site_id = p_site and period >= day_begin(p_day) and period < day_begin(p_day + 1);
+end $$;
 
 create function roll_day(p_site text, p_day date) returns void
 language plpgsql set search_path = congchao, pg_temp as $$

@@ -22,7 +22,8 @@ $$;
 -- a - b with Newcombe's interval; together: how the two go together (0: other visitors).
 create function newcombe(a_right bigint, a_n bigint, b_right bigint, b_n bigint,
                          together float8, out value float8, out low float8, out high float8)
-language sql immutable parallel safe as $$
+language sql immutable parallel safe
+begin atomic
 	select p - q,
 	       p - q - sqrt(greatest(0, (p - a.low) ^ 2 - 2 * together * (p - a.low) * (b.high - q)
 	                                + (b.high - q) ^ 2)),
@@ -30,8 +31,8 @@ language sql immutable parallel safe as $$
 	                                + (q - b.low) ^ 2))
 	from wilson(a_right, a_n) a, wilson(b_right, b_n) b,
 		lateral (select a_right / nullif(a_n, 0)::float8 as p, b_right / nullif(b_n, 0)::float8 as q) c
-	where a_n > 0 and b_n > 0
-$$;
+	where a_n > 0 and b_n > 0;
+end;
 
 -- phi of pairs right-right, right-wrong, wrong-right, wrong-wrong; its numerator brought
 -- towards 0 by n / 2 where it is positive.

@@ -11,9 +11,10 @@ $$;
 
 -- An hour is expected when it has ended an hour ago: its report has had its time.
 create function expected_until(p_day date) returns timestamptz
-language sql stable parallel safe as $$
-	select least(day_begin(p_day + 1), now() - interval '1 hour')
-$$;
+language sql stable parallel safe
+begin atomic
+	select least(day_begin(p_day + 1), now() - interval '1 hour');
+end;
 
 -- One row a site for some days. received are hours of those expected: what was counted before
 -- the enrolment is counted, and is nothing that could have been missing.

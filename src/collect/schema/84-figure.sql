@@ -40,7 +40,7 @@ returns table (item text, audience text, objective text, known boolean, current 
 	options int, attempts bigint, a bigint, b bigint, c bigint, d bigint, right_n bigint,
 	facility float8, facility_low float8, facility_high float8, fast bigint, pre_n bigint,
 	pre_right bigint, post_n bigint, post_right bigint, wrong_option text, wrong_n bigint,
-	state text)
+	discrimination float8, state text)
 language sql stable set search_path = congchao, pg_temp as $$
 	with answers as (
 		select m.item, coalesce(q.audience, min(m.audience)) as audience,
@@ -60,6 +60,12 @@ language sql stable set search_path = congchao, pg_temp as $$
 			           join lesson using (objective)) q on q.item = m.item
 		where m.kind = 'answer'
 		group by m.item, q.audience, q.objective, q.current, q.key, q.options
+	), together as (
+		-- Of visits that were answered to their end: x right (0, 1), y of the others right.
+		select item, sum(n)::float8 as n, sum(n * x) as x, sum(n * y) as y, sum(n * x * y) as xy,
+		       sum(n * y * y) as yy
+		from (select item, (a = 'right')::int as x, b::int as y, n
+		      from measures(p_from, p_to, p_area) where kind = 'rest') r group by item
 	), scored as (
 		select *, case key when 'a' then a when 'b' then b when 'c' then c when 'd' then d end as r
 		from answers
@@ -68,8 +74,11 @@ language sql stable set search_path = congchao, pg_temp as $$
 	       s.options, s.attempts::bigint, s.a::bigint, s.b::bigint, s.c::bigint, s.d::bigint,
 	       s.r::bigint, s.r / nullif(s.attempts, 0)::float8, w.low, w.high, s.fast::bigint,
 	       s.pre_n::bigint, s.pre_right::bigint, s.post_n::bigint, s.post_right::bigint,
-	       x.option, x.n::bigint, score_state(s.attempts::bigint)
+	       x.option, x.n::bigint,
+	       (t.n * t.xy - t.x * t.y) / nullif(sqrt((t.n * t.x - t.x * t.x) * (t.n * t.yy - t.y * t.y)), 0),
+	       score_state(s.attempts::bigint)
 	from scored s
+		left join together t on t.item = s.item
 		left join lateral wilson(s.r::bigint, s.attempts::bigint) w on s.key is not null
 		left join lateral (select o.option, o.n
 		                   from (values ('a', s.a), ('b', s.b), ('c', s.c), ('d', s.d)) o (option, n)

@@ -5,14 +5,15 @@
 -- What is left of it after some days: review minus control, objective by objective, with the
 -- weights of Mantel and Haenszel; the intervals' distances add like standard errors.
 create function more_step(s float8[], p_right bigint, p_n bigint, c_right bigint, c_n bigint)
-returns float8[] language sql immutable parallel safe as $$
+returns float8[] language sql immutable parallel safe
+begin atomic
 	select case when p_n > 0 and c_n > 0 then (
 		select array[s[1] + w, s[2] + w * d.value, s[3] + w * w * (d.value - d.low) ^ 2,
 		             s[4] + w * w * (d.high - d.value) ^ 2, s[5] + p_n, s[6] + c_n]
 		from newcombe(p_right, p_n, c_right, c_n, 0) d,
 			(select p_n::float8 * c_n / (p_n + c_n) as w) x)
-	else s end
-$$;
+	else s end;
+end;
 
 create aggregate more(bigint, bigint, bigint, bigint) (
 	sfunc = more_step, stype = float8[], initcond = '{0,0,0,0,0,0}', parallel = safe

@@ -62,7 +62,7 @@ $$;
 
 -- Months that can be frozen and are not, oldest first: since the first day there is.
 create function months_due() returns setof date
-language sql stable set search_path = congchao, pg_temp as $$
+language sql stable security definer set search_path = congchao, pg_temp as $$
 	select m::date
 	from (select date_trunc('month', min(day)::timestamp) as first from area_day) f,
 		generate_series(f.first, day_of(now())::timestamp, '1 month') m
@@ -87,6 +87,9 @@ begin
 	elsif now() < day_begin(ends + 10) then
 		raise '% can be frozen from % on: reports may still come', to_char(p_month, 'YYYY-MM'),
 			ends + 10 using errcode = 'CC409';
+	elsif not exists (select from area_day where day < ends) then
+		raise 'nothing was counted in %, and nothing before', to_char(p_month, 'YYYY-MM')
+			using errcode = 'CC409';
 	elsif exists (select from dirty where day >= p_month and day < ends)
 	   or exists (select from dirty_area where day >= p_month and day < ends) then
 		raise 'days of % have yet to be summed: congchao-collect roll', to_char(p_month, 'YYYY-MM')
