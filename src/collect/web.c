@@ -11,7 +11,6 @@
 
 #include "collect/metrics.h"
 #include "collect/password.h"
-#include "collect/say.h"
 #include "collect/throttle.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -152,7 +151,7 @@ static void web_failed(struct request *request, const char *state, const char *w
 {
 	struct web *web = request->web;
 
-	say("dashboard: %s (%s): %s: %s: %s", web->account, web->role, request->path, state, words);
+	web_log("dashboard: %s (%s): %s: %s: %s", web->account, web->role, request->path, state, words);
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (strcmp(refusals[i].state, state) == 0) {
 			if (refusals[i].status == MHD_HTTP_FORBIDDEN)

@@ -152,6 +152,10 @@ enum web_count {
 void web_count(enum web_count what);
 void web_count_write(FILE *out);
 
+/* --- web_log.c: what was refused, for the log --- */
+
+void web_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* --- the pages --- */
 
 void web_login_begin(struct web *web);

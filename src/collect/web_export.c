@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/say.h"
 
 static const char xlsx_type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -99,7 +98,7 @@ void web_export_begin(struct web *web)
 	if ((figure->who == FIGURE_STAFF && !web_is_staff(web)) ||
 	    (figure->who == FIGURE_AUDITOR && strcmp(web->role, "auditor") != 0)) {
 		web_count(WEB_COUNT_FORBIDDEN);
-		say("dashboard: %s (%s): %s: not allowed", web->account, web->role, web->request->path);
+		web_log("dashboard: %s (%s): %s: not allowed", web->account, web->role, web->request->path);
 		web_message(web, MHD_HTTP_FORBIDDEN, "error_forbidden");
 		return;
 	}
