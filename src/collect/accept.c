@@ -282,7 +282,8 @@ static void connection_notify(void *cls, struct MHD_Connection *connection, void
 	link = calloc(1, sizeof(*link));
 	if (link == NULL)
 		return;
-	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	link->fd =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	link->since_ms = clock_boot_ms();
 	link->older = accept->links.older;
 	link->newer = &accept->links;

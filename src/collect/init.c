@@ -8,26 +8,11 @@
 #include "collect/schema.h"
 #include "collect/task.h"
 
-/* A user of the system is let in by its name (peer), and may what the role may. */
 static int login(PGconn *db, const char *user, const char *role)
 {
 	const char *const values[] = {user, role};
 
-	return db_do(db,
-		     "with r as (select set_config('congchao.user', $1, true),"
-		     " set_config('congchao.role', $2, true)) select * from r",
-		     2, values) < 0
-		   ? -1
-		   : db_script(db,
-			       "do $$ declare"
-			       " u text := current_setting('congchao.user');"
-			       " r text := current_setting('congchao.role');"
-			       " begin"
-			       " if not exists (select from pg_roles where rolname = u) then"
-			       "  execute format('create role %I login', u);"
-			       " end if;"
-			       " execute format('grant %I to %I', r, u);"
-			       "end $$");
+	return db_do(db, "select congchao.login_put($1, $2)", 2, values);
 }
 
 static int install(const struct task *task)

@@ -35,6 +35,7 @@ struct request {
 	char *body; /* size bytes of them, and a NUL */
 	size_t size, used;
 	struct sign sign;
+	const char *wrong; /* with its body, said once the database has let its key in; or NULL */
 	struct pg_job job;
 	void (*done)(struct request *request, const PGresult *result);
 	char text[PG_PARAMS_MAX][72]; /* the job's short parameters */
@@ -76,8 +77,8 @@ bool enrol_is_instance(const char *text);
 
 /* Reads and checks the signature; false when it has been refused. */
 bool request_is_signed(struct request *request);
-/* Checks the body's bytes; false when it has been refused. */
-bool request_is_text(struct request *request);
+/* Refuses what is wrong with a request: 422. */
+void request_malformed(struct request *request, const char *error);
 
 /*
  * Asks the database: request->job's values are set. done answers what is rows; what is none
