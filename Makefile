@@ -25,14 +25,15 @@ LIBS_gate   = -lnftnl -lmnl -lconfig -lcares $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) $(LIBS_tls_$(TLS)) \
 	-pthread
 LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
-LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig $(LIBS_seccomp_$(SECCOMP))
+LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig -lqrencode -lxlsxwriter \
+	$(LIBS_seccomp_$(SECCOMP))
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lcares -lutf8proc $(LIBS_qr_$(QR)) $(LIBS_tls_$(TLS)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim lookup probe
 COMMON_portal = log report ether conf certificate msg drop trim probe lesson template page measure \
 	headers
 COMMON_report = log report ether conf drop measure
-COMMON_collect = log report ether conf drop lesson
+COMMON_collect = log report ether conf drop lesson template
 COMMON_ctl    = log report ether conf certificate lookup probe lesson template page measure headers
 
 Q = $(if $(V),,@)

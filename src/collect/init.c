@@ -15,6 +15,16 @@ static int login(PGconn *db, const char *user, const char *role)
 	return db_do(db, "select congchao.login_put($1, $2)", 2, values);
 }
 
+/* Only where there is a dashboard may the server become what its accounts may be. */
+static int dashboard(PGconn *db, const struct collect_conf *conf)
+{
+	const char *const values[] = {conf->user_collect, "congchao_web"};
+
+	if (conf->www[0] != '\0')
+		return login(db, values[0], values[1]);
+	return db_do(db, "select congchao.login_take($1, $2)", 2, values);
+}
+
 static int install(const struct task *task)
 {
 	PGconn *db = task->db;
@@ -25,7 +35,7 @@ static int install(const struct task *task)
 	    login(db, task->conf->user_keeper, "congchao_keeper") < 0 ||
 	    login(db, task->conf->user_officer, "congchao_officer") < 0)
 		return -1;
-	return 0;
+	return dashboard(db, task->conf);
 }
 
 int init_run(const struct task *task)
