@@ -168,6 +168,11 @@ void web_site_begin(struct web *web);
 void web_site_post(struct web *web);
 void web_export_begin(struct web *web);
 void web_report_begin(struct web *web);
+void web_report_show(struct web *web);
+extern const char *const web_report_figures[];
+/* The first day of the last month that has ended, and of "2026-11"; false when it is none. */
+void web_month_last(char day[WEB_DAY_SIZE]);
+bool web_month_read(const char *month, char day[WEB_DAY_SIZE]);
 void web_public_begin(struct web *web);
 void web_public_json_begin(struct web *web);
 void web_help_begin(struct web *web);

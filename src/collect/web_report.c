@@ -9,6 +9,10 @@
 
 #include "collect/number.h"
 
+const char *const web_report_figures[] = {
+    "month",	   "month_targets", "month_weeks",	 "month_audiences", "month_questions",
+    "month_areas", "month_sites",   "month_adjustments", NULL};
+
 static const char *const parts[] = {"month_targets", "month_weeks", "month_audiences",
 				    "month_questions", "month_areas", "month_sites",
 				    "month_adjustments"};
@@ -124,7 +128,7 @@ static void add_months(struct web *web, struct view *view)
 	}
 }
 
-static void report_show(struct web *web)
+void web_report_show(struct web *web)
 {
 	struct view *view = web_view(web);
 	char name[NUMBER_SIZE], today[WEB_DAY_SIZE], text[NUMBER_SIZE];
@@ -154,23 +158,33 @@ static void report_show(struct web *web)
 	web_render(web, WEB_REPORT);
 }
 
+void web_month_last(char day[WEB_DAY_SIZE])
+{
+	web_today(0, day);
+	memcpy(day + 8, "01", 3);
+	(void)web_day_add(day, -1, day);
+	memcpy(day + 8, "01", 3);
+}
+
+bool web_month_read(const char *month, char day[WEB_DAY_SIZE])
+{
+	char again[WEB_DAY_SIZE];
+
+	if (strlen(month) != 7)
+		return false;
+	snprintf(day, WEB_DAY_SIZE, "%.7s-01", month);
+	return web_day_add(day, 0, again) && strcmp(day, again) == 0;
+}
+
 void web_report_begin(struct web *web)
 {
-	static const char *const figures[] = {"month", "month_targets", "month_weeks",
-					      "month_audiences", "month_questions", "month_areas",
-					      "month_sites", "month_adjustments", NULL};
 	const char *month = web_argument(web, "month");
 
-	/* The last month that has ended, unless another one is asked for. */
-	web_today(0, web->from);
-	memcpy(web->from + 8, "01", 3);
-	(void)web_day_add(web->from, -1, web->from);
-	if (month != NULL && strlen(month) == 7)
-		snprintf(web->from, sizeof(web->from), "%.7s-01", month);
-	memcpy(web->from + 8, "01", 3);
-	if (!web_day_add(web->from, 0, web->to) || strcmp(web->from, web->to) != 0) {
+	web_month_last(web->from);
+	if (month != NULL && !web_month_read(month, web->from)) {
 		web_message(web, MHD_HTTP_UNPROCESSABLE_CONTENT, "error_period");
 		return;
 	}
-	web_ask(web, figures, report_show);
+	snprintf(web->to, sizeof(web->to), "%s", web->from);
+	web_ask(web, web_report_figures, web_report_show);
 }
