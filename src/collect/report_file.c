@@ -24,7 +24,8 @@ static bool month_read(const char *word, struct web *web)
 static bool ask(const struct task *task, struct web *web)
 {
 	struct pg_script *script = &web->script;
-	const char *const values[WEB_PARAMS] = {web->from, web->to, NULL, words_name(web->language), NULL};
+	const char *const values[WEB_PARAMS] = {web->from, web->to, NULL, words_name(web->language),
+						NULL};
 
 	if (db_script(task->db, "begin isolation level repeatable read, read only; "
 				"set local timezone = 'Asia/Ho_Chi_Minh'") < 0)
@@ -45,7 +46,8 @@ static bool write_file(const char *path, const struct request *request)
 {
 	FILE *out = fopen(path, "we");
 
-	if (out != NULL && fwrite(request->answer, 1, request->answer_size, out) == request->answer_size &&
+	if (out != NULL &&
+	    fwrite(request->answer, 1, request->answer_size, out) == request->answer_size &&
 	    fclose(out) == 0)
 		return true;
 	log_warn("%s", path);
@@ -61,8 +63,9 @@ int report_file_run(const struct task *task)
 	bool done = false;
 
 	if (task->conf->www[0] == '\0' || !month_read(task->words[0], &web)) {
-		log_warnx("report takes a month, such as 2026-11, or \"last\"; and a dashboard in the "
-			  "configuration");
+		log_warnx(
+		    "report takes a month, such as 2026-11, or \"last\"; and a dashboard in the "
+		    "configuration");
 		return 1;
 	}
 	snprintf(web.to, sizeof(web.to), "%s", web.from);
