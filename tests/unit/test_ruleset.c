@@ -2,7 +2,7 @@
  * The table as a real kernel has it: what nft prints for a fixed configuration stands in
  * tests/golden/ruleset.nft (when_down = "open", everything that the kernel can); the
  * variants are that text without the lines named here. Run from the top folder.
- * links: gate/ruleset gate/rule gate/released gate/nl common/ether common/log
+ * links: gate/ruleset gate/rule gate/released gate/elements gate/nl common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
