@@ -18,6 +18,7 @@ static const unsigned msg_fields[MSG__MAX] = {
     [MSG_RELEASE] = HAS_ADDRESS | HAS_MAC | HAS_SECONDS,
     [MSG_REVOKE] = HAS_MAC,
     [MSG_COUNT] = 0,
+    [MSG_SPARE] = HAS_MAC,
 };
 
 static bool all_zero(const uint8_t *p, size_t n)
@@ -52,8 +53,10 @@ bool msg_is_question(const struct msg *msg)
 	has = msg_fields[msg->type];
 	if (has & HAS_EITHER)
 		has |= msg->family == 0 ? HAS_MAC : HAS_ADDRESS;
-	if (msg->status != MSG_ASK || msg->zone != 0 || msg->flags != 0 || msg->interfaces != 0 ||
-	    msg->unused != 0)
+	if (msg->status != MSG_ASK || msg->flags != 0 || msg->interfaces != 0 || msg->unused != 0)
+		return false;
+	/* Where a device is gate knows; of one that is not here now, portal has written it down. */
+	if (msg->zone != 0 && (msg->type != MSG_RELEASE || msg->family != 0))
 		return false;
 	if (!(has & HAS_HELLO) && (msg->count != 0 || msg->value != 0))
 		return false;

@@ -14,14 +14,16 @@
 
 #include "common/ether.h"
 
-enum { MSG_PROTOCOL = 1, MSG_FD = 3 }; /* the descriptor on which portal finds gate */
+enum { MSG_PROTOCOL = 2, MSG_FD = 3 }; /* the descriptor on which portal finds gate */
 
 enum msg_type {
 	MSG_HELLO = 1, /* first, once: value = MSG_PROTOCOL, count = RELEASEs to be replayed */
 	MSG_FIND,      /* address (or mac, family 0) -> mac, interface, zone, seconds left */
-	MSG_RELEASE,   /* mac, address, seconds; family 0: any address of that mac */
+	MSG_RELEASE,   /* mac, address, seconds; family 0: any address of that mac, and in the
+			  replay the zone of the stored release */
 	MSG_REVOKE,    /* mac */
 	MSG_COUNT,     /* -> released in count, their limit in seconds, flags, value */
+	MSG_SPARE,     /* mac: not to be led back again before its end -> seconds left */
 	MSG__MAX,
 	/* Gate's only word of its own, id 0: it has had a SIGHUP, and may not signal portal. */
 	MSG_RELOAD = 16
@@ -42,6 +44,7 @@ enum {
 	MSG_FLAG_OWNER = 2,	/* ... and disappears with gate */
 	MSG_FLAG_CTNETLINK = 4, /* established flows pass first; entries are deleted */
 	MSG_FLAG_TRUSTED = 8,	/* FIND: a trusted device, never held */
+	MSG_FLAG_ENDING = 16,	/* FIND: in the last minutes of its release, its HTTP is led here */
 };
 
 struct msg {
@@ -49,7 +52,7 @@ struct msg {
 	uint32_t id;	   /* portal's; gate's answer carries it back */
 	uint32_t status;   /* enum msg_status */
 	uint32_t ifindex;  /* 0: any served interface */
-	uint32_t zone;	   /* answers: index in the configuration */
+	uint32_t zone;	   /* answers, and the replay: index in the configuration */
 	uint32_t seconds;
 	uint32_t count;
 	uint32_t flags;

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "common/conf.h"
+#include "gate/ending.h"
 #include "gate/flows.h"
 #include "gate/neigh.h"
 #include "gate/nl.h"
@@ -21,6 +22,7 @@ struct gate {
 	struct nl link_events; /* interfaces that come and go */
 	struct neigh_links links;
 	struct released *released;
+	struct ending ending;
 	struct ruleset ruleset;
 	struct flows *flows; /* NULL: ctnetlink is missing */
 	int portal_fd;

@@ -135,12 +135,15 @@ static void limits_compare(struct gate *gate)
 
 static void fill(void *arg, struct nl_batch *batch, struct nl *nl)
 {
-	released_fill(arg, batch, nl);
+	struct gate *gate = arg;
+
+	released_fill(gate->released, batch, nl);
+	ending_fill(&gate->ending, batch, nl);
 }
 
 void gate_install(struct gate *gate)
 {
-	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate->released) < 0) {
+	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate) < 0) {
 		if (errno == EPERM)
 			fatalx("table inet congchao belongs to another program: is a second "
 			       "congchao-gate running?");
@@ -179,10 +182,12 @@ static void expire(struct gate *gate, int64_t now)
 
 static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 {
-	int64_t wait = gate->next_expiry_ms - now;
+	int64_t next = gate->next_expiry_ms;
+	int64_t wait;
 
-	if (gate->next_expiry_ms == INT64_MAX)
-		wait = 60 * 1000;
+	if (gate->in_place && gate->ending.next_ms < next)
+		next = gate->ending.next_ms;
+	wait = next == INT64_MAX ? 60 * 1000 : next - now;
 	if (wait > 60 * 1000)
 		wait = 60 * 1000;
 	if (flows_wait >= 0 && flows_wait < wait)
@@ -225,6 +230,8 @@ static bool loop(struct gate *gate, int signal_fd)
 		int flows_wait = -1;
 
 		expire(gate, now);
+		if (gate->in_place)
+			ending_look(&gate->ending, &gate->nft, now);
 		if (gate->flows != NULL) {
 			flows_wait = flows_start(gate->flows, now);
 			fds[FLOWS].fd = flows_fd(gate->flows);
@@ -343,6 +350,8 @@ int main(int argc, char **argv)
 	gate.released = released_alloc(conf.released_max);
 	if (gate.released == NULL)
 		fatal("memory");
+	gate.ending = (struct ending){
+	    .conf = &conf, .released = gate.released, .next_ms = INT64_MAX};
 	gate.flows = flows_open(&conf, &gate.links, gate.released);
 	if (gate.flows == NULL)
 		log_warn("ctnetlink is missing (OpenWrt: install kmod-nf-conntrack-netlink): every "

@@ -16,11 +16,6 @@
 #include "gate/elements.h"
 #include "gate/ruleset.h"
 
-struct released_device {
-	int64_t expires; /* 0: a free slot */
-	struct ether mac;
-};
-
 struct released {
 	struct released_device *slots;
 	size_t mask;
@@ -102,6 +97,24 @@ uint32_t released_seconds(const struct released *released, const struct ether *m
 	return left > 0 ? (uint32_t)((left + 999) / 1000) : 0;
 }
 
+struct released_device *released_find(struct released *released, const struct ether *mac)
+{
+	struct released_device *device = &released->slots[slot_find(released, mac)];
+
+	return device->expires != 0 ? device : NULL;
+}
+
+struct released_device *released_each(struct released *released, size_t *at)
+{
+	while (*at <= released->mask) {
+		struct released_device *device = &released->slots[(*at)++];
+
+		if (device->expires != 0)
+			return device;
+	}
+	return NULL;
+}
+
 static void enter(struct released *released, const struct released_change *change)
 {
 	size_t i = slot_find(released, &change->mac);
@@ -113,8 +126,10 @@ static void enter(struct released *released, const struct released_change *chang
 	}
 	if (released->slots[i].expires == 0)
 		released->count++;
-	released->slots[i].mac = change->mac;
-	released->slots[i].expires = change->expires;
+	released->slots[i] = (struct released_device){.expires = change->expires,
+						      .mac = change->mac,
+						      .zone = change->zone,
+						      .ending = change->ending};
 }
 
 /*

@@ -171,16 +171,23 @@ static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, c
 		nftnl_chain_free(chain);
 }
 
-/* "iifname != @interfaces accept", "ether saddr @released accept", "... @trusted accept" */
-static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+/* iifname != @interfaces accept */
+static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain)
 {
-	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
 	struct rule rule;
 
 	rule_begin(&rule, chain);
 	rule_interface_in(&rule, "interfaces", true);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
+}
+
+/* "ether saddr @released accept", "ether saddr @trusted accept" */
+static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+{
+	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
+	struct rule rule;
+
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		rule_begin(&rule, chain);
 		rule_ether_in(&rule, sets[i]);
@@ -189,12 +196,15 @@ static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
 	}
 }
 
-static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol, uint16_t from,
-			 uint16_t to)
+/* set: only of the devices in it; NULL: of all who have come as far as this rule. */
+static void put_redirect(struct nl_batch *batch, struct nl *nl, const char *set, uint8_t protocol,
+			 uint16_t from, uint16_t to)
 {
 	struct rule rule;
 
 	rule_begin(&rule, "intercept");
+	if (set != NULL)
+		rule_ether_in(&rule, set);
 	rule_protocol(&rule, protocol);
 	rule_port(&rule, from, false);
 	rule_redirect(&rule, to);
@@ -204,12 +214,16 @@ static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol
 static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
 {
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
+	put_elsewhere(batch, nl, "intercept");
+	/* ether saddr @ending tcp dport 80 redirect to :2080 */
+	if (conf->remind_seconds > 0)
+		put_redirect(batch, nl, RULESET_ENDING, IPPROTO_TCP, PORT_HTTP, conf->port);
 	put_pass(batch, nl, "intercept");
 	/* tcp dport 80 redirect to :2080 */
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
+	put_redirect(batch, nl, NULL, IPPROTO_TCP, PORT_HTTP, conf->port);
 	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
-	put_redirect(batch, nl, IPPROTO_UDP, PORT_DNS, PORT_DNS);
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
+	put_redirect(batch, nl, NULL, IPPROTO_UDP, PORT_DNS, PORT_DNS);
+	put_redirect(batch, nl, NULL, IPPROTO_TCP, PORT_DNS, PORT_DNS);
 }
 
 static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_first)
@@ -224,6 +238,7 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
+	put_elsewhere(batch, nl, "hold");
 	put_pass(batch, nl, "hold");
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
@@ -278,6 +293,9 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	put_table(&batch, nl, NFT_MSG_NEWTABLE, rules->owner ? NFT_TABLE_F_OWNER : 0);
 	put_set(&batch, nl, RULESET_RELEASED, TYPE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
 		conf->released_max);
+	if (conf->remind_seconds > 0)
+		put_set(&batch, nl, RULESET_ENDING, TYPE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
+			conf->released_max);
 	put_set(&batch, nl, "trusted", TYPE_ETHER, ETHER_LEN, 0, 0);
 	put_set(&batch, nl, "interfaces", TYPE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)

@@ -14,6 +14,7 @@
 
 #define RULESET_TABLE "congchao"
 #define RULESET_RELEASED "released"
+#define RULESET_ENDING "ending"
 
 struct ruleset {
 	const struct conf *conf; /* borrowed */
@@ -22,7 +23,7 @@ struct ruleset {
 	bool counts;		 /* the kernel has ct count: guard stands */
 };
 
-/* Adds the elements of `released` to a batch: gate's table of devices. */
+/* Adds the elements of `released` and `ending` to a batch: gate's table of devices. */
 typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
 
 /*

@@ -319,6 +319,7 @@ static int replay_all(struct ask *ask, struct replay *replay)
 	for (size_t i = 0; i < replay->count; i++) {
 		struct msg question = {.type = MSG_RELEASE,
 				       .mac = replay->leases[i].mac,
+				       .zone = replay->leases[i].zone,
 				       .seconds = replay->leases[i].seconds_left};
 
 		while (!ask_put(ask, &question, replay_answer, replay))

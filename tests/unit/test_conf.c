@@ -226,6 +226,25 @@ static void days_and_spans_may_be_nothing(void **state)
 	assert_int_equal(conf.remember_days, 7);
 }
 
+/* The defaults, and that a short release keeps its first three quarters to itself. */
+static void how_long_before_the_end_one_is_reminded(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text("zones = ("
+				   "{ name = \"a\"; interfaces = [ \"x0\" ]; release_for = \"12h\"; },"
+				   "{ name = \"b\"; interfaces = [ \"x1\" ]; release_for = \"20m\"; },"
+				   "{ name = \"c\"; interfaces = [ \"x2\" ]; release_for = \"60s\"; } );"),
+			 0);
+	assert_int_equal(conf.remind_seconds, 300);
+	assert_int_equal(conf_remind_seconds(&conf, 0), 300);
+	assert_int_equal(conf_remind_seconds(&conf, 1), 300);
+	assert_int_equal(conf_remind_seconds(&conf, 2), 15);
+	assert_int_equal(load_text(MINIMAL "portal = { remind = \"1h\"; };"), 0);
+	assert_int_equal(conf.remind_seconds, 3600);
+	assert_int_equal(load_text(MINIMAL "portal = { remind = 0; };"), 0);
+	assert_int_equal(conf_remind_seconds(&conf, 0), 0);
+}
+
 static void zone_of_an_interface(void **state)
 {
 	(void)state;
@@ -313,7 +332,7 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "port",	   "languages", "visit",     "released", "visits", "connections_per_device",
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
-	    "audience",	   "ask_every"};
+	    "audience",	   "ask_every", "remind"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
@@ -347,6 +366,7 @@ int main(void)
 	    cmocka_unit_test(defaults_are_those_of_the_manual),
 	    cmocka_unit_test(every_key_is_read),
 	    cmocka_unit_test(days_and_spans_may_be_nothing),
+	    cmocka_unit_test(how_long_before_the_end_one_is_reminded),
 	    cmocka_unit_test(zone_of_an_interface),
 	    cmocka_unit_test(names_of_the_database_and_the_socket),
 	    cmocka_unit_test(durations),

@@ -25,10 +25,13 @@ static const struct msg release = {.type = MSG_RELEASE,
 static const struct msg replay = {
     .type = MSG_RELEASE, .mac = {{2, 0, 0, 0, 0, 1}}, .seconds = 60};
 static const struct msg revoke = {.type = MSG_REVOKE, .mac = {{2, 0, 0, 0, 0, 1}}};
+static const struct msg zone_replay = {
+    .type = MSG_RELEASE, .mac = {{2, 0, 0, 0, 0, 1}}, .seconds = 60, .zone = 1};
+static const struct msg spare = {.type = MSG_SPARE, .mac = {{2, 0, 0, 0, 0, 1}}};
 static const struct msg count = {.type = MSG_COUNT};
 
-static const struct msg *const sound[] = {&hello,  &find,   &find_mac, &release,
-					  &replay, &revoke, &count};
+static const struct msg *const sound[] = {&hello,	 &find,	  &find_mac, &release, &replay,
+					  &zone_replay, &revoke, &spare,    &count};
 enum { SOUND = sizeof(sound) / sizeof(sound[0]) };
 
 static void every_question_in_its_sound_form_is_one(void **state)
@@ -59,19 +62,29 @@ static void a_field_of_answers_must_be_zero(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < SOUND; i++) {
-		struct msg status = *sound[i], zone = *sound[i], flags = *sound[i];
+		struct msg status = *sound[i], flags = *sound[i];
 		struct msg interfaces = *sound[i], unused = *sound[i];
 
 		status.status = MSG_OK;
-		zone.zone = 1;
 		flags.flags = MSG_FLAG_TRUSTED;
 		interfaces.interfaces = 1;
 		unused.unused = 1;
 		assert_false(msg_is_question(&status));
-		assert_false(msg_is_question(&zone));
 		assert_false(msg_is_question(&flags));
 		assert_false(msg_is_question(&interfaces));
 		assert_false(msg_is_question(&unused));
+	}
+}
+
+/* Gate knows where a device is; of one that is not here now, portal has written it down. */
+static void a_zone_is_for_a_release_without_an_address_alone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < SOUND; i++) {
+		struct msg msg = *sound[i];
+
+		msg.zone = 1;
+		assert_int_equal(msg_is_question(&msg), msg.type == MSG_RELEASE && msg.family == 0);
 	}
 }
 
@@ -131,7 +144,7 @@ static void a_mac_where_none_belongs_is_refused(void **state)
 
 static void an_address_where_none_belongs_is_refused(void **state)
 {
-	static const struct msg *const without[] = {&hello, &revoke, &count};
+	static const struct msg *const without[] = {&hello, &revoke, &spare, &count};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
@@ -201,6 +214,7 @@ int main(void)
 	    cmocka_unit_test(every_question_in_its_sound_form_is_one),
 	    cmocka_unit_test(a_type_that_is_not_known_is_refused),
 	    cmocka_unit_test(a_field_of_answers_must_be_zero),
+	    cmocka_unit_test(a_zone_is_for_a_release_without_an_address_alone),
 	    cmocka_unit_test(count_and_value_are_for_hello_alone),
 	    cmocka_unit_test(seconds_are_for_release_alone_and_needed_there),
 	    cmocka_unit_test(a_mac_must_be_one_stations),

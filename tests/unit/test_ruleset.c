@@ -41,6 +41,7 @@ static int begin(void **state)
 			     .port = 2080,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
+			     .remind_seconds = 300,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
 			     .trusted_count = 2};
 	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true};
@@ -185,6 +186,20 @@ static void without_ct_count_nothing_is_counted(void **state)
 	expected = golden();
 	paragraph_remove(expected, "set guarded");
 	lines_remove(expected, "ct count over");
+	looks_like(expected);
+}
+
+static void without_reminding_nobody_who_is_released_is_led_here(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.remind_seconds = 0;
+	assert_int_equal(install(), 0);
+	expected = golden();
+	paragraph_remove(expected, "set ending");
+	lines_remove(expected, "@ending");
 	looks_like(expected);
 }
 
@@ -364,6 +379,7 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(without_reminding_nobody_who_is_released_is_led_here),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
