@@ -28,6 +28,8 @@ static const struct {
     [PAGE_RETURN] = {"return.html",
 		     {"nonce", "ui.footer_safety", "token", "ui.acknowledge_button"}},
     [PAGE_ONLINE] = {"online.html", {"nonce", "ui.footer_safety", "ui.online_title"}},
+    [PAGE_ENDING] = {"ending.html",
+		     {"nonce", "ui.footer_safety", "token", "title", "renew_text", "spare_text"}},
     [PAGE_NOTICE] = {"notice.html", {"nonce", "ui.footer_safety", "notice_title", "notice_text"}},
 };
 
@@ -40,7 +42,8 @@ static const struct {
     {"acknowledge_title", {NULL}}, {"online_title", {NULL}},   {"progress", {"{n}", "{m}"}},
     {"score", {"{n}", "{m}"}},	   {"time_left", {"{time}"}},  {"days_one", {NULL}},
     {"days_many", {"{n}"}},	   {"hours_one", {NULL}},      {"hours_many", {"{n}"}},
-    {"minutes_one", {NULL}},	   {"minutes_many", {"{n}"}},
+    {"minutes_one", {NULL}},	   {"minutes_many", {"{n}"}},  {"ending_title", {"{time}"}},
+    {"renew_text", {"{time}"}},	   {"spare_text", {"{time}"}},
 };
 
 struct check {
@@ -195,7 +198,8 @@ static struct page longest_page(const struct lesson_bank *bank, size_t language,
 			     .total = 3,
 			     .question = question.question,
 			     .order = {0, 1, 2, 3},
-			     .seconds_left = 30 * 86400 - 60};
+			     .seconds_left = 30 * 86400 - 60,
+			     .more_seconds = 30 * 86400 - 60};
 }
 
 static void check_page(const struct page_set *set, const struct page *page, char *out, size_t size,

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { QUESTIONS = 3, ONLINE_SECONDS = 12 * 3600, LATER_SECONDS = 10 * 60 };
+enum { QUESTIONS = 3, ONLINE_SECONDS = 12 * 3600, LATER_SECONDS = 10 * 60, LAST_SECONDS = 5 * 60 };
 
 static const struct lesson_question *question_at(const struct lesson_bank *bank, size_t item)
 {
@@ -107,6 +107,16 @@ static void fill_online(const struct lesson_bank *bank, const struct preview_pla
 	(void)bank;
 	view->page.kind = PAGE_ONLINE;
 	view->page.seconds_left = place->kind == PREVIEW_ALWAYS ? 0 : ONLINE_SECONDS;
+}
+
+static void fill_ending(const struct lesson_bank *bank, const struct preview_place *place,
+			struct preview_view *view)
+{
+	(void)bank;
+	(void)place;
+	view->page.kind = PAGE_ENDING;
+	view->page.seconds_left = LAST_SECONDS;
+	view->page.more_seconds = ONLINE_SECONDS;
 }
 
 static void fill_notice(const struct lesson_bank *bank, const struct preview_place *place,
@@ -217,6 +227,7 @@ static void fill_end(const struct lesson_bank *bank, const struct preview_place 
 static fill *const fills[PREVIEW__MAX] = {
     [PREVIEW_ONLINE] = fill_online,
     [PREVIEW_ALWAYS] = fill_online,
+    [PREVIEW_ENDING] = fill_ending,
     [PREVIEW_NOTICE] = fill_notice,
     [PREVIEW_LATER] = fill_audience,
     [PREVIEW_KNOWN] = fill_audience,

@@ -3,7 +3,7 @@
  * editor can bookmark one. Pure.
  *
  *   /vi/                         what there is in this language
- *   /vi/online, /vi/online-always
+ *   /vi/online, /vi/online-always, /vi/ending
  *   /vi/try_again/notice         each notice by its name
  *   /vi/citizen/later, /vi/citizen/known
  *                                an audience's first page, "later" offered; for a device
@@ -29,6 +29,7 @@ enum preview_kind {
 	PREVIEW_INDEX,
 	PREVIEW_ONLINE,
 	PREVIEW_ALWAYS,
+	PREVIEW_ENDING,
 	PREVIEW_NOTICE,
 	PREVIEW_LATER,
 	PREVIEW_KNOWN,

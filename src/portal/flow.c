@@ -12,6 +12,7 @@
 #include "common/clock.h"
 #include "portal/admit.h"
 #include "portal/flow_count.h"
+#include "portal/flow_ending.h"
 #include "portal/flow_page.h"
 
 static void go(struct reply *reply, unsigned status, const char *location)
@@ -140,6 +141,7 @@ static void get_root(struct portal *portal, const struct request *request, struc
 		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
+	flow_ending_follow(visit, &request->found);
 	/* What is being stored is counted in the language in which it was read. */
 	if (request->language >= 0 && visit->state != VISIT_ACKNOWLEDGED)
 		visit->language = (uint8_t)request->language;
@@ -147,6 +149,7 @@ static void get_root(struct portal *portal, const struct request *request, struc
 		choose_audience(portal, request, visit);
 	flow_page(portal, visit, reply);
 	reply->page.today = store_today(portal->store);
+	reply->page.seconds_left = request->found.seconds;
 	if (!request->head)
 		flow_count_shown(portal, visit);
 }
@@ -256,6 +259,9 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 		go(reply, 303, "/");
 		return true;
 	}
+	if (request->path == PATH_RENEW || request->path == PATH_SPARE ||
+	    visit->ending == VISIT_ENDING_OFFERED)
+		return flow_ending_post(portal, request, visit, reply);
 	if (request->path == PATH_ACKNOWLEDGE)
 		return post_acknowledge(portal, request, visit, reply);
 	if (request->path == PATH_LATER)
@@ -290,7 +296,7 @@ bool flow_is_known(struct portal *portal, struct request *request)
 bool flow_reply(struct portal *portal, struct request *request, struct reply *reply)
 {
 	const struct msg *found = &request->found;
-	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_LATER;
+	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_SPARE;
 	struct visit *visit;
 
 	*reply = (struct reply){0};
@@ -298,7 +304,7 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);
 		return true;
 	}
-	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED) {
+	if ((found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED) && !flow_can_extend(found)) {
 		if (request->post)
 			go(reply, 303, "/online");
 		else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
@@ -330,6 +336,8 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply)
 {
 	*reply = (struct reply){0};
+	if (request->path == PATH_SPARE && flow_ending_outcome(portal, request, reply))
+		return;
 	if (!request->admitted) {
 		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;

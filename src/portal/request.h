@@ -20,6 +20,8 @@ enum request_path {
 	PATH_ANSWER, /* from here on forms */
 	PATH_ACKNOWLEDGE,
 	PATH_LATER,
+	PATH_RENEW, /* of a release that is about to end */
+	PATH_SPARE,
 	PATH_OTHER
 };
 

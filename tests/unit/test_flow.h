@@ -11,6 +11,7 @@
 #include "portal/admit.h"
 #include "portal/flow.h"
 #include "portal/later.h"
+#include "portal/spare.h"
 
 enum { VISITS = 3, VI = 0, EN = 1 };
 
@@ -47,6 +48,8 @@ static struct reply reply;
 static bool store_has_room;
 static unsigned admissions;
 static enum store_event admitted_as;
+static bool gate_has_room;
+static struct request *sparing; /* waits for gate's answer */
 static int32_t today;
 static struct memory_record remembered;
 
@@ -60,6 +63,15 @@ bool admit_begin(struct portal *to, struct visit *visit, enum store_event event)
 	admitted_as = event;
 	visit->state = VISIT_ACKNOWLEDGED;
 	return true;
+}
+
+/* In place of spare.c's: gate is being asked, or cannot be. */
+bool spare_begin(struct portal *to, struct request *request)
+{
+	assert_ptr_equal(to, &portal);
+	if (gate_has_room)
+		sparing = request;
+	return gate_has_room;
 }
 
 /* tally.c's other side; nothing is stored here. */
@@ -128,7 +140,8 @@ static inline int begin(void **state)
 				   .current = true};
 	portal = (struct portal){.conf = &conf, .edition = &edition, .visits = visit_open(VISITS)};
 	conf.zones[0].ask_every_days = conf.zones[1].ask_every_days = 1;
-	store_has_room = true;
+	store_has_room = gate_has_room = true;
+	sparing = NULL;
 	today = 20000;
 	remembered = (struct memory_record){0};
 	admissions = 0;

@@ -92,8 +92,8 @@ static void every_address_leads_back_to_itself(void **state)
 				known++;
 			}
 	}
-	/* Index and both online; notices; audiences; lessons; questions. */
-	assert_int_equal(known, 2 * (3 + PAGE_NOTICE__MAX + 2 * 2 + 4 + 11 * 9));
+	/* Index, both online and ending; notices; audiences; lessons; questions. */
+	assert_int_equal(known, 2 * (4 + PAGE_NOTICE__MAX + 2 * 2 + 4 + 11 * 9));
 }
 
 static void addresses_are_as_documented(void **state)
@@ -102,6 +102,7 @@ static void addresses_are_as_documented(void **state)
 	    "/vi/",
 	    "/en/online",
 	    "/vi/online-always",
+	    "/vi/ending",
 	    "/vi/try_again/notice",
 	    "/en/leader/later",
 	    "/en/leader/known",
@@ -270,6 +271,9 @@ static void being_online_ends_or_does_not(void **state)
 	(void)state;
 	assert_int_equal(view_at("/vi/online").page.seconds_left, 12 * 3600);
 	assert_int_equal(view_at("/vi/online-always").page.seconds_left, 0);
+	assert_int_equal(view_at("/vi/ending").page.kind, PAGE_ENDING);
+	assert_int_equal(view_at("/vi/ending").page.seconds_left, 300);
+	assert_int_equal(view_at("/vi/ending").page.more_seconds, 12 * 3600);
 	assert_int_equal(view_at("/vi/stale/notice").page.notice, PAGE_STALE);
 	assert_ptr_equal(view_at("/vi/D/return").page.lesson, &lessons[3]);
 }
@@ -311,6 +315,15 @@ static void trying_again_leads_back_to_the_visit(void **state)
 	assert_leads("/vi/B-A/review-wrong-b", "/retry", "", "/vi/B-B/last-retry");
 	assert_leads("/vi/B-B/last-retry", "/answer", "c", "/vi/B-B/last-retry-right");
 	assert_leads("/vi/B-B/last-retry-right", "/acknowledge", "", "/vi/online");
+}
+
+static void the_last_minutes_lead_to_one_more_lesson_or_online(void **state)
+{
+	(void)state;
+	assert_leads("/vi/ending", "/renew", "", "/vi/A-A/pre");
+	assert_leads("/en/ending", "/spare", "", "/en/online");
+	assert_leads("/vi/online", "/renew", "", "nowhere");
+	assert_leads("/vi/A-A/pre", "/spare", "", "nowhere");
 }
 
 static void a_form_that_is_not_there_leads_nowhere(void **state)
@@ -406,6 +419,7 @@ int main(void)
 	    cmocka_unit_test(being_online_ends_or_does_not),
 	    cmocka_unit_test(answers_lead_on_through_a_visit),
 	    cmocka_unit_test(trying_again_leads_back_to_the_visit),
+	    cmocka_unit_test(the_last_minutes_lead_to_one_more_lesson_or_online),
 	    cmocka_unit_test(a_form_that_is_not_there_leads_nowhere),
 	    cmocka_unit_test(an_audience_begins_with_its_first_question),
 	    cmocka_unit_test(only_this_machines_names_are_answered),
