@@ -237,7 +237,8 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	if (!tick->asked_kernel[i])
 		return;
 	msg->status = change->done ? MSG_OK : change->full ? MSG_FULL : MSG_FAILED;
-	if (!change->done || gate->flows == NULL || !gate->in_place)
+	if (!change->done || gate->flows == NULL || !gate->in_place ||
+	    is_trusted(gate->conf, &change->mac))
 		return;
 	if (msg->type == MSG_RELEASE) {
 		flows_drop(gate->flows, &change->mac, FLOWS_REDIRECTED);
