@@ -8,6 +8,7 @@
 #include <libnftnl/expr.h>
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
 #include <net/if.h>
@@ -146,6 +147,18 @@ void rule_port(struct rule *rule, uint16_t port, bool inverted)
 	/* The destination port stands at the same place in TCP and UDP. */
 	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 2, sizeof(wire));
 	rule_compare(rule, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, &wire, sizeof(wire));
+}
+
+void rule_by_opener(struct rule *rule)
+{
+	uint8_t original = IP_CT_DIR_ORIGINAL;
+	struct nftnl_expr *expr = rule_expr(rule, "ct");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_DIRECTION);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	rule_compare(rule, NFT_CMP_EQ, &original, sizeof(original));
 }
 
 void rule_state(struct rule *rule, uint32_t bits)

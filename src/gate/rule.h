@@ -25,6 +25,7 @@ void rule_ether_in(struct rule *rule, const char *set);			   /* ether saddr @set
 void rule_protocol(struct rule *rule, uint8_t protocol);		   /* meta l4proto */
 void rule_port(struct rule *rule, uint16_t port, bool inverted);	   /* th dport [!=] */
 void rule_state(struct rule *rule, uint32_t bits);			   /* ct state */
+void rule_by_opener(struct rule *rule);					   /* ct direction original */
 /* add @set { ether saddr ct count over count } */
 void rule_count_over(struct rule *rule, const char *set, uint32_t count);
 

@@ -231,9 +231,16 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 	struct rule rule;
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
-	/* ct state established,related accept */
+	/*
+	 * ct direction original ct state established,related accept
+	 *
+	 * Not what a device answers to a flow from outside: a held one answers nobody. When its
+	 * entries have been deleted, the next packet of a download makes one anew, and by the
+	 * server (nf_conntrack_tcp_loose; UDP knows no beginning): answers would keep it alive.
+	 */
 	if (established_first) {
 		rule_begin(&rule, "hold");
+		rule_by_opener(&rule);
 		rule_state(&rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED));
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
