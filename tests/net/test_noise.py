@@ -5,12 +5,12 @@ The kernel's neighbour entries of the noise are permanent ones: they stand for t
 a gateway for so many needs (congchao.conf(5), NEIGHBOURS) and that a test must not change on
 the machine that it runs on.
 """
-import json
 import os
 import statistics
 import time
 
 from harness import Lab, Namespace
+from leases import lease
 from mounts import mounted, own_mounts, unmount
 from noise import DEVICES, Noise
 
@@ -29,12 +29,6 @@ ACCESS_POINT = """table netdev access_point {
   }
 }
 """
-SCRIPT = """#!/bin/sh
-[ "$1" = bound ] || exit 0
-ip address replace "$ip/16" dev "$interface"
-ip route replace default via "$router"
-"""
-
 
 class Village(Lab):
     """A network that is wide enough for ten thousand. Its leases are in memory, as OpenWrt has
@@ -61,28 +55,11 @@ class Village(Lab):
         super().close()
 
 
-def lease(lab, phone):
-    """A device that nobody has seen asks for an address, as a phone does. Milliseconds."""
-    mac = lab.next_identity(phone.segment)[0]
-    # Up as it is: a bridge takes a port that comes up a moment later, and drops what is sent.
-    phone.ns.ip("address flush dev wlan0", f"link set wlan0 address {mac}")
-    begun = time.monotonic()
-    done = phone.ns.run("busybox", "udhcpc", "-f", "-n", "-q", "-t", "3", "-T", "2", "-i", "wlan0",
-                        "-s", f"{lab.folder}/udhcpc")
-    taken = (time.monotonic() - begun) * 1000
-    said = done.stdout + done.stderr
-    assert said.count("broadcasting") == 2 and "obtained" in said, f"a lease not at once: {said}"
-    phone.mac = mac
-    phone.v4 = next(entry["local"] for entry in json.loads(phone.ns.run(
-        "ip", "-j", "address", "show", "dev", "wlan0").stdout)[0]["addr_info"]
-        if entry["family"] == "inet")
-    return taken
-
-
 def walk(lab):
     """From the lease to the internet. (ms of the lease, ms of the visit)"""
     phone = lab.phones[0]
-    leased = lease(lab, phone)
+    leased, said = lease(lab, phone)
+    assert said.count("broadcasting") == 2 and "obtained" in said, f"a lease not at once: {said}"
     begun = time.monotonic()
     visit = phone.visit()
     assert [step["status"] for step in visit.steps] == STEPS, f"{visit}"
@@ -101,9 +78,6 @@ def counted(lab, path):
 
 def test_one_visitor_walks_through_the_noise_of_ten_thousand():
     with Village(phones=1, conf={"limits": {"released": DEVICES}}) as lab:
-        with open(f"{lab.folder}/udhcpc", "w", encoding="utf-8") as out:
-            out.write(SCRIPT)
-        lab.gateway.run("chmod", "755", f"{lab.folder}/udhcpc")
         lab.gateway.run("nft", "-f", "-", stdin=ACCESS_POINT)
         with Noise(lab, Namespace("noise")) as noise:
             quiet, loud, heard, flows = [], [], {}, 0
