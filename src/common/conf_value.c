@@ -304,3 +304,14 @@ void conf_read_choice(struct conf_load *load, const struct conf_key *key, config
 	else
 		memcpy((char *)base + key->offset, &second, sizeof(second));
 }
+
+void conf_read_bool(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base)
+{
+	bool value = config_setting_get_bool(s) != 0;
+
+	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+		conf_bad_type(load, s, "true or false");
+	else
+		memcpy((char *)base + key->offset, &value, sizeof(value));
+}

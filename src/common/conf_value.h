@@ -55,6 +55,9 @@ void conf_read_days(struct conf_load *load, const struct conf_key *key, config_s
 		    void *base);
 void conf_read_choice(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
 		      void *base);
+/* true or false. */
+void conf_read_bool(struct conf_load *load, const struct conf_key *key, config_setting_t *s,
+		    void *base);
 
 /* The setting's text when it is one and key->check likes it, else NULL and a report. */
 const char *conf_checked_text(struct conf_load *load, const struct conf_key *key,
@@ -66,6 +69,9 @@ int conf_line(const config_setting_t *s);
 /* Reads every key below root into load->conf (conf_keys.c). */
 void conf_read_root(struct conf_load *load, config_setting_t *root);
 
+/* The keys of portal over HTTPS, together (conf_tls.c). */
+void conf_check_tls(struct conf_load *load, const config_t *config);
+
 /* Is text such a thing? Pure. */
 bool conf_is_name(const char *text);
 bool conf_is_user(const char *text);
@@ -76,6 +82,7 @@ bool conf_is_mac(const char *text);
 bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
+bool conf_is_host(const char *text);
 
 /* The bytes of the UTF-8 character at p; 0 when it is none (RFC 3629) or a control character. */
 size_t conf_utf8_length(const unsigned char *p);

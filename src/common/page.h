@@ -31,6 +31,8 @@ enum page_notice {
 	PAGE_BAD_REQUEST, /* bad_request: we did not understand */
 	PAGE_STALE,	  /* stale: this form is from an earlier visit, begin again */
 	PAGE_TOO_MUCH,	  /* too_much: request too large */
+	PAGE_ENDED,	  /* ended: the session at a shared computer is over */
+	PAGE_STILL_ON,	  /* still_on: it could not be ended, to be tried again */
 	PAGE_NOTICE__MAX
 };
 
@@ -71,6 +73,8 @@ struct page {
 	unsigned right;			   /* score: right of total */
 	uint32_t seconds_left;		   /* PAGE_ONLINE, PAGE_ENDING */
 	uint32_t more_seconds;		   /* PAGE_ENDING: what one more lesson gives */
+	bool shared;	     /* PAGE_ONLINE: with the button that ends the session */
+	const char *portal;  /* ... and what to type to see it again: "10.0.0.1:2080" */
 	enum page_notice notice;	   /* PAGE_NOTICE */
 };
 

@@ -88,6 +88,15 @@ static bool renew(const struct lesson_bank *bank, struct preview_place *place)
 	return true;
 }
 
+static bool end(struct preview_place *place)
+{
+	if (place->kind != PREVIEW_SHARED)
+		return false;
+	place->kind = PREVIEW_NOTICE;
+	place->item = PAGE_ENDED;
+	return true;
+}
+
 bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place, const char *path,
 		     const char *choice)
 {
@@ -97,6 +106,8 @@ bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place
 		return answer(bank, place, choice);
 	if (strcmp(path, "/retry") == 0)
 		return retry(bank, place);
+	if (strcmp(path, "/end") == 0)
+		return end(place);
 	if (strcmp(path, "/renew") == 0)
 		return renew(bank, place);
 	if (strcmp(path, "/spare") == 0)

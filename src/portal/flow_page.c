@@ -32,8 +32,10 @@ bool flow_page_offers_choice(const struct visit *visit)
 
 bool flow_page_offers_later(const struct portal *portal, const struct visit *visit)
 {
-	/* Who is online still would lose by it. */
+	/* Who is online still would lose by it; and once a day for each device cannot be once a day
+	 * for each of many people. */
 	return portal->conf->later_seconds > 0 && visit->ending == VISIT_ENDING_NOT &&
+	       !portal->conf->zones[visit->zone].shared &&
 	       visit->step == 0 && visit->quiz.total > 0 &&
 	       later_is_free(&visit->mac, visit->last_ms);
 }

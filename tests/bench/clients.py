@@ -17,7 +17,7 @@ from world import HERE, Skip
 sys.path.insert(0, os.path.join(HERE, "..", "net"))
 from detectors import PROBES  # noqa: E402
 from harness import Lab, wait_for  # noqa: E402
-from leases import lease  # noqa: E402
+from newcomer import lease  # noqa: E402
 from opennds import Opennds  # noqa: E402
 
 ROUNDS = 7

@@ -209,7 +209,7 @@ def test_the_visit_goes_on_when_the_old_release_ends_in_it():
         flows_on(phone, wires)
         wait_for("the release to end", lambda: not lab.gate.released(), 15, 0.1)
         for address in (WEB4, WEB6):
-            assert phone.tcp(address, 443)["result"] == "reset", "refused, not left to wait"
+            assert phone.tcp(address, 5228)["result"] == "reset", "refused, not left to wait"
             assert phone.udp(address, 443)["result"] == "icmp", address
         for wire in wires:
             wait_for("the connection to be cut", lambda: not wire.echo(), 2)  # noqa: B023

@@ -10,7 +10,7 @@ import statistics
 import time
 
 from harness import Lab, Namespace
-from leases import lease
+from newcomer import lease
 from mounts import mounted, own_mounts, unmount
 from noise import DEVICES, Noise
 

@@ -1,8 +1,8 @@
 /*
  * The visitor whose release is about to end: the page with two buttons, one more lesson,
  * or later; and what comes of an old page.
- * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
- * links: common/log
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
+ * links: common/ether common/measure common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -101,7 +101,7 @@ static void the_page_counts_nothing(void **state)
 
 static void every_other_page_leads_to_it(void **state)
 {
-	static const enum request_path paths[] = {PATH_ONLINE, PATH_ANSWER, PATH_RENEW, PATH_SPARE,
+	static const enum request_path paths[] = {PATH_ANSWER, PATH_RENEW, PATH_SPARE, PATH_ENDED,
 						  PATH_OTHER};
 
 	(void)state;
@@ -109,6 +109,15 @@ static void every_other_page_leads_to_it(void **state)
 		ask(ending_request(paths[i], false));
 		leads_to(302, "/");
 	}
+}
+
+static void how_long_it_is_online_can_be_seen_still(void **state)
+{
+	(void)state;
+	ask(ending_request(PATH_ONLINE, false));
+	shows(200, PAGE_ONLINE);
+	assert_int_equal(reply.page.seconds_left, LEFT);
+	assert_null(visit());
 }
 
 static void it_speaks_the_language_that_is_asked_for(void **state)
@@ -433,6 +442,7 @@ int main(void)
 	    ENDING(it_is_told_what_is_left_and_what_one_more_lesson_gives),
 	    ENDING(the_page_counts_nothing),
 	    ENDING(every_other_page_leads_to_it),
+	    ENDING(how_long_it_is_online_can_be_seen_still),
 	    ENDING(it_speaks_the_language_that_is_asked_for),
 	    ENDING(a_trusted_device_is_simply_online),
 	    ENDING(the_release_can_be_made_longer_in_its_last_minutes_alone),
