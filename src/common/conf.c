@@ -20,6 +20,10 @@ static const struct conf defaults = {
     .site_id = "cong-chao",
     .site_name = "Cổng Chào",
     .port = 2080,
+    .dns_port = 2053,
+    .garden.resolve = true,
+    .uplink_check = true,
+    .resolver = "127.0.0.1",
     .tls_port = 2443,
     .https_alert = true,
     .alert_port = 2444,
@@ -35,10 +39,14 @@ static const struct conf defaults = {
     .when_down_open = true,
     .user_gate = "congchao-gate",
     .user_portal = "congchao",
+    .user_resolver = "nobody",
+    .user_report = "congchao-report",
     .path_state = "/var/lib/congchao",
     .path_run = "/run/congchao",
     .path_content = "/etc/congchao/content",
     .path_www = "/usr/share/congchao/www/portal",
+    .report_enabled = true,
+    .report_state = "/var/lib/congchao-report",
 };
 
 /*
@@ -147,18 +155,28 @@ static void syntax_error(struct conf_load *load, const config_t *config)
 		     config_error_text(config), expected);
 }
 
-/* Two users, or portal could signal and trace gate. */
+/* Three users, or one program could signal and trace another. */
 static void check_users(struct conf_load *load, const config_t *config)
 {
-	const config_setting_t *s = config_lookup(config, "users.portal");
+	const struct {
+		const char *name, *key, *user;
+	} users[] = {{"gate", "users.gate", load->conf->user_gate},
+		     {"portal", "users.portal", load->conf->user_portal},
+		     {"report", "users.report", load->conf->user_report},
+		     {"resolver", "users.resolver", load->conf->user_resolver}};
 
-	if (s == NULL)
-		s = config_lookup(config, "users.gate");
-	if (s != NULL && strcmp(load->conf->user_gate, load->conf->user_portal) == 0)
-		report_error(load->report, load->file, conf_line(s),
-			     "gate and portal are both \"%s\", expected two users: neither may "
-			     "signal or trace the other",
-			     load->conf->user_gate);
+	for (size_t i = 1; i < sizeof(users) / sizeof(users[0]); i++)
+		for (size_t j = 0; j < i; j++) {
+			const config_setting_t *s = config_lookup(config, users[i].key);
+
+			if (s == NULL)
+				s = config_lookup(config, users[j].key);
+			if (s != NULL && strcmp(users[i].user, users[j].user) == 0)
+				report_error(load->report, load->file, conf_line(s),
+					     "%s and %s are both \"%s\", expected two users: neither "
+					     "may signal or trace the other",
+					     users[j].name, users[i].name, users[i].user);
+		}
 }
 
 /* Better said than silently never done. */
@@ -228,30 +246,38 @@ static void check_memory(struct conf_load *load)
 				       (unsigned)conf->remember_days);
 }
 
+int conf_open(struct conf_load *load, config_t *config)
+{
+	char *text = read_file(load);
+	bool fine;
+
+	config_init(config);
+	if (text == NULL)
+		return -1;
+	tame(load, text);
+	fine = config_read_string(config, text) == CONFIG_TRUE;
+	if (!fine)
+		syntax_error(load, config);
+	free(text);
+	return fine ? 0 : -1;
+}
+
 int conf_load(struct conf *conf, const char *file, struct report *report)
 {
 	struct conf_load load = {.conf = conf, .file = file, .report = report};
 	unsigned before = report->errors;
-	char *text = read_file(&load);
 	config_t config;
 
 	conf_defaults(conf);
-	if (text == NULL)
-		return -1;
-	config_init(&config);
-	tame(&load, text);
-	if (config_read_string(&config, text) == CONFIG_TRUE) {
+	if (conf_open(&load, &config) == 0) {
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
 		check_ports(&load, &config);
 		check_idle(&load);
 		check_memory(&load);
 		conf_check_tls(&load, &config);
-	} else {
-		syntax_error(&load, &config);
 	}
 	config_destroy(&config);
-	free(text);
 	return load.report->errors == before ? 0 : -1;
 }
 

@@ -24,11 +24,16 @@ enum {
 	CONF_TEXT_SIZE = 129,
 	CONF_LANGUAGE_SIZE = 12,
 	CONF_PATH_SIZE = 256,
+	CONF_URL_SIZE = 201,
 	CONF_HOST_SIZE = 222, /* with the API's path a URI of at most 255 bytes, RFC 8910 */
 	CONF_RELEASED_MAX = 1048576,
 	CONF_VISITS_MAX = 65536,
 	CONF_REMEMBERED_MAX = 262144,
 	CONF_ASK_EVERY_DAYS = 1,
+	CONF_GARDEN_NAMES_MAX = 64,
+	CONF_GARDEN_ADDRESSES_MAX = 128,
+	CONF_ADDRESS_SIZE = 46,
+	CONF_DOMAIN_SIZE = 254, /* RFC 1035: 253 characters of text */
 };
 
 struct conf_zone {
@@ -42,12 +47,35 @@ struct conf_zone {
 	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
 };
 
+/* Addresses whose first bits are these; network order, IPv4 in the first four bytes. */
+struct conf_prefix {
+	uint8_t byte[16];
+	uint8_t family; /* 4 or 6 */
+	uint8_t bits;
+	int line;
+};
+
+struct conf_domain {
+	char name[CONF_DOMAIN_SIZE]; /* lower case */
+	int line;
+};
+
+/* What a held device may reach: no two of the prefixes overlap. */
+struct conf_garden {
+	struct conf_domain names[CONF_GARDEN_NAMES_MAX];
+	size_t name_count;
+	struct conf_prefix prefixes[CONF_GARDEN_ADDRESSES_MAX];
+	size_t prefix_count;
+	bool resolve; /* gate's resolver asks for the names; else dnsmasq alone fills the sets */
+};
+
 struct conf {
 	char site_id[CONF_NAME_SIZE];
 	char site_name[CONF_TEXT_SIZE];
 	struct conf_zone zones[CONF_ZONES_MAX];
 	size_t zone_count;
 	uint16_t port;
+	uint16_t dns_port; /* UDP: stand-in answers while the uplink is down */
 	char name[CONF_HOST_SIZE];	  /* of the portal over HTTPS; "": only over HTTP */
 	char certificate[CONF_PATH_SIZE]; /* for that name, PEM; "": no TLS server of its own */
 	char key[CONF_PATH_SIZE];
@@ -68,14 +96,23 @@ struct conf {
 	uint32_t connections_max; /* open to the portal at a time, from everybody */
 	struct ether trusted[CONF_TRUSTED_MAX];
 	size_t trusted_count;
+	struct conf_garden garden;
+	bool uplink_check; /* gate finds out whether there is an internet */
+	char resolver[CONF_ADDRESS_SIZE]; /* the DNS server that visitors are led to */
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
+	char user_resolver[CONF_NAME_SIZE];
+	char user_report[CONF_NAME_SIZE];
 	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
 	char path_run[CONF_PATH_SIZE];
 	char path_content[CONF_PATH_SIZE];
 	char path_www[CONF_PATH_SIZE];
+	bool report_enabled;			/* once enrolled, counters go to the department */
+	char report_url[CONF_URL_SIZE];		/* "": the one that enrolment has given */
+	char report_ca_file[CONF_PATH_SIZE];	/* "": whom the system trusts */
+	char report_state[CONF_PATH_SIZE];	/* congchao-report's own folder */
 };
 
 /* Does a release end by idleness in any zone? */
@@ -98,6 +135,14 @@ void conf_defaults(struct conf *conf);
 
 /* How long before its end a zone's release is offered anew: never more than its last quarter. */
 uint32_t conf_remind_seconds(const struct conf *conf, size_t zone);
+
+/* Reads an address or a network; false when text is neither, or no host may have it. */
+bool conf_prefix_parse(const char *text, struct conf_prefix *out);
+/* Is the address one of its? */
+bool conf_prefix_has(const struct conf_prefix *prefix, uint8_t family, const uint8_t *address);
+
+/* Is there a walled garden at all? */
+bool conf_has_garden(const struct conf *conf);
 
 /* The zone that serves the interface, or -1. */
 int conf_zone_of(const struct conf *conf, const char *interface);

@@ -23,6 +23,7 @@ static adder add_language, add_trusted, add_interface;
 
 #define NAME "1 to 32 characters of a-z, 0-9 and \"-\""
 #define USER "the name of a user: 1 to 32 characters of a-z, 0-9, \"_\" and \"-\""
+#define HTTPS "an address that begins with https:// and has no \"?\" or \"#\", at most 200 bytes"
 #define HOST "a host name of at most 221 bytes in small letters, such as \"portal.example.net\""
 #define PATH "an absolute path of at most 220 bytes without \"..\""
 
@@ -68,6 +69,7 @@ static const struct conf_key zone_keys[] = {
 
 static const struct conf_key portal_keys[] = {
     {.name = "port", IN(port), NUMBER(1024, 65535)}, /* portal has no right to lower ones */
+    {.name = "dns_port", IN(dns_port), NUMBER(1024, 65535)},
     {.name = "https",
      IN(https_alert),
      .read = conf_read_choice,
@@ -117,9 +119,28 @@ static const struct conf_key limits_keys[] = {
     {.name = NULL},
 };
 
+static const struct conf_key garden_keys[] = {
+    {.name = "names",
+     LIST(conf_add_garden_name, conf_is_domain, 0, CONF_GARDEN_NAMES_MAX,
+	  "a host name in lower case, such as \"dichvucong.gov.vn\"")},
+    {.name = "addresses",
+     LIST(conf_add_garden_prefix, conf_is_prefix, 0, CONF_GARDEN_ADDRESSES_MAX,
+	  "an address, or a network (with zeros after its bits) such as \"203.0.113.0/24\", /8 "
+	  "to /32, or \"2001:db8::/32\", /16 to /128")},
+    {.name = "resolve", IN(garden.resolve), .read = conf_read_bool},
+    {.name = NULL},
+};
+
+static const struct conf_key uplink_keys[] = {
+    {.name = "check", IN(uplink_check), .read = conf_read_bool},
+    {.name = NULL},
+};
+
 static const struct conf_key users_keys[] = {
     {.name = "gate", IN(user_gate), TEXT(conf_is_user, USER)},
     {.name = "portal", IN(user_portal), TEXT(conf_is_user, USER)},
+    {.name = "resolver", IN(user_resolver), TEXT(conf_is_user, USER)},
+    {.name = "report", IN(user_report), TEXT(conf_is_user, USER)},
     {.name = NULL},
 };
 
@@ -130,6 +151,14 @@ static const struct conf_key paths_keys[] = {
      TEXT(conf_is_run_path, "an absolute path of at most 94 bytes without \"..\"")},
     {.name = "content", IN(path_content), TEXT(conf_is_path, PATH)},
     {.name = "www", IN(path_www), TEXT(conf_is_path, PATH)},
+    {.name = NULL},
+};
+
+static const struct conf_key report_keys[] = {
+    {.name = "enabled", IN(report_enabled), .read = conf_read_bool},
+    {.name = "url", IN(report_url), TEXT(conf_is_https, HTTPS)},
+    {.name = "ca_file", IN(report_ca_file), TEXT(conf_is_path, PATH)},
+    {.name = "state", IN(report_state), TEXT(conf_is_path, PATH)},
     {.name = NULL},
 };
 
@@ -147,6 +176,11 @@ static const struct conf_key root_keys[] = {
     {.name = "trusted",
      LIST(add_trusted, conf_is_mac, 0, CONF_TRUSTED_MAX,
 	  "the MAC address of one device, such as \"02:00:5e:00:00:01\"")},
+    {.name = "garden", GROUP(garden_keys)},
+    {.name = "uplink", GROUP(uplink_keys)},
+    {.name = "resolver",
+     IN(resolver),
+     TEXT(conf_is_address, "an IPv4 or IPv6 address, such as \"127.0.0.1\"")},
     {.name = "when_down",
      IN(when_down_open),
      .read = conf_read_choice,
@@ -154,6 +188,7 @@ static const struct conf_key root_keys[] = {
      .expected = "\"open\" or \"closed\""},
     {.name = "users", GROUP(users_keys)},
     {.name = "paths", GROUP(paths_keys)},
+    {.name = "report", GROUP(report_keys)},
     {.name = NULL},
 };
 
@@ -191,8 +226,8 @@ static void say_expected(struct conf_load *load, const struct conf_key *key,
 		     wrong, key->add != NULL ? "a list in [ ], each " : "", key->expected);
 }
 
-static void read_members(struct conf_load *load, const struct conf_key *keys,
-			 config_setting_t *group, void *base)
+void conf_read_members(struct conf_load *load, const struct conf_key *keys, config_setting_t *group,
+		       void *base)
 {
 	for (int i = 0; i < config_setting_length(group); i++) {
 		config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
@@ -212,7 +247,7 @@ static void read_group(struct conf_load *load, const struct conf_key *key, confi
 		       void *base)
 {
 	if (config_setting_is_group(s))
-		read_members(load, key->members, s, base);
+		conf_read_members(load, key->members, s, base);
 	else
 		conf_bad_type(load, s, key->expected);
 }
@@ -331,7 +366,7 @@ static void read_zones(struct conf_load *load, const struct conf_key *key, confi
 		}
 		load->zone_line[conf->zone_count] = conf_line(entry);
 		conf->zones[conf->zone_count].ask_every_days = CONF_ASK_EVERY_DAYS;
-		read_members(load, key->members, entry, &conf->zones[conf->zone_count]);
+		conf_read_members(load, key->members, entry, &conf->zones[conf->zone_count]);
 		check_zone_name(load, conf->zone_count);
 		conf->zone_count++;
 	}
@@ -339,5 +374,5 @@ static void read_zones(struct conf_load *load, const struct conf_key *key, confi
 
 void conf_read_root(struct conf_load *load, config_setting_t *root)
 {
-	read_members(load, root_keys, root, load->conf);
+	conf_read_members(load, root_keys, root, load->conf);
 }

@@ -66,6 +66,14 @@ const char *conf_checked_text(struct conf_load *load, const struct conf_key *key
 void conf_bad_type(struct conf_load *load, const config_setting_t *s, const char *expected);
 int conf_line(const config_setting_t *s);
 
+/*
+ * Opens a configuration file of any program: 0, or -1 when it cannot be read or is no
+ * configuration, which is reported. config_destroy in both cases (conf.c).
+ */
+int conf_open(struct conf_load *load, config_t *config);
+/* Reads the keys of a group into base; a key that is in no table is reported (conf_keys.c). */
+void conf_read_members(struct conf_load *load, const struct conf_key *keys, config_setting_t *group,
+		       void *base);
 /* Reads every key below root into load->conf (conf_keys.c). */
 void conf_read_root(struct conf_load *load, config_setting_t *root);
 
@@ -82,7 +90,17 @@ bool conf_is_mac(const char *text);
 bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
+bool conf_is_https(const char *text); /* conf_url.c */
 bool conf_is_host(const char *text);
+bool conf_is_domain(const char *text);
+bool conf_is_prefix(const char *text);
+bool conf_is_address(const char *text);
+
+/* Entries of the garden's lists (conf_garden.c). */
+void conf_add_garden_name(struct conf_load *load, const config_setting_t *s, const char *text,
+			  void *base);
+void conf_add_garden_prefix(struct conf_load *load, const config_setting_t *s, const char *text,
+			    void *base);
 
 /* The bytes of the UTF-8 character at p; 0 when it is none (RFC 3629) or a control character. */
 size_t conf_utf8_length(const unsigned char *p);

@@ -49,6 +49,8 @@ enum {
 	MSG_FLAG_CTNETLINK = 4, /* established flows pass first; entries are deleted */
 	MSG_FLAG_TRUSTED = 8,	/* FIND: a trusted device, never held */
 	MSG_FLAG_ENDING = 16,	/* FIND: in the last minutes of its release, its HTTP is led here */
+	MSG_FLAG_UPLINK_DOWN = 32, /* FIND, COUNT: this place has no internet now */
+	MSG_FLAG_RESOLVER = 64, /* COUNT: gate's resolver runs, or none is needed */
 };
 
 struct msg {

@@ -132,7 +132,7 @@ static void put_title(struct page_view *view)
 	if (page->kind == PAGE_RETURN)
 		title = page_view_ui(view, "return_title");
 	if (page->kind == PAGE_ONLINE)
-		title = page_view_ui(view, "online_title");
+		title = page_view_ui(view, page->offline ? "offline_title" : "online_title");
 	if (page->kind == PAGE_ENDING)
 		title = view->ending;
 	if (page->kind == PAGE_NOTICE) {
@@ -172,6 +172,7 @@ size_t page_render(const struct page_set *set, const struct page *page, char *ou
 	page_view_put_if(&view, PAGE_NAME_OFFER_RETRY, page->offer_retry);
 	page_view_put_if(&view, PAGE_NAME_SHARED, page->shared);
 	page_view_put(&view, page_view_text(PAGE_NAME_PORTAL, page->portal));
+	page_view_put_if(&view, PAGE_NAME_OFFLINE, page->offline);
 	page_around(&view);
 	put_question(&view);
 	put_lesson(&view);

@@ -69,6 +69,7 @@ struct page {
 	bool retry;	 /* question is the sibling of the last answer, and is not counted */
 	bool retried;	 /* answers are the retry's, the last of them */
 	bool offer_retry; /* a similar question can be tried */
+	bool offline;	 /* this place has no internet now: the page says so */
 	const char *nonce;		   /* of the page's style element, for the CSP */
 	unsigned right;			   /* score: right of total */
 	uint32_t seconds_left;		   /* PAGE_ONLINE, PAGE_ENDING */

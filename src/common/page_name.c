@@ -55,6 +55,7 @@ static const struct {
     [PAGE_NAME_RETRY] = {"retry", true},
     [PAGE_NAME_RETRIED] = {"retried", true},
     [PAGE_NAME_OFFER_RETRY] = {"offer_retry", true},
+    [PAGE_NAME_OFFLINE] = {"offline", true},
     [PAGE_NAME_SOURCE] = {"source", false},
     [PAGE_NAME_LESSON_SOURCE] = {"lesson_source", false},
     [PAGE_NAME_EMERGENCIES] = {"emergencies", true},

@@ -29,7 +29,7 @@ int command_main(int argc, char **argv);
 typedef int command_run(const struct command_line *line, const struct conf *conf);
 
 command_run check_run, status_run, visitors_run, release_run, revoke_run, end_run, stats_run,
-    reload_run, setup_run, content_main;
+    reload_run, setup_run, report_run, enrol_run, content_main;
 
 /* "systemctl start congchao", "journalctl -u congchao", or as OpenWrt has it. */
 const char *command_to_start(void);

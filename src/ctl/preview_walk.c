@@ -15,6 +15,7 @@ static bool asked_at(const struct lesson_bank *bank, const struct preview_place 
 	static const enum preview_kind leads_to[PREVIEW__MAX] = {
 	    [PREVIEW_LATER] = PREVIEW_POST,
 	    [PREVIEW_KNOWN] = PREVIEW_POST,
+	    [PREVIEW_QUESTION_OFFLINE] = PREVIEW_POST,
 	    [PREVIEW_PRE] = PREVIEW_POST,
 	    [PREVIEW_POST] = PREVIEW_POST_ANSWERED,
 	    [PREVIEW_REVIEW] = PREVIEW_REVIEW_ANSWERED,
@@ -27,7 +28,7 @@ static bool asked_at(const struct lesson_bank *bank, const struct preview_place 
 
 	*next = leads_to[place->kind];
 	*item = place->item;
-	if (place->kind == PREVIEW_LATER || place->kind == PREVIEW_KNOWN)
+	if (preview_page_is_audiences(place->kind))
 		*item = preview_page_first(bank, place->item);
 	if (*next == PREVIEW_REVIEW_ANSWERED && place->kind != PREVIEW_REVIEW)
 		*item = preview_page_last(bank, place->item);

@@ -17,6 +17,11 @@ enum { LOOK_MS = 100, AGAIN_MS = 1000, SHORTEST = 4 };
 
 _Static_assert((int)ENDING_AT_ONCE <= (int)ELEMENTS_MAX, "one look is one message");
 
+void ending_open(struct ending *ending, const struct conf *conf, struct released *released)
+{
+	*ending = (struct ending){.conf = conf, .released = released, .next_ms = INT64_MAX};
+}
+
 enum ending_state ending_at_first(const struct conf *conf, size_t zone, uint32_t seconds)
 {
 	uint32_t last = conf_remind_seconds(conf, zone);

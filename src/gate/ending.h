@@ -30,6 +30,9 @@ struct ending {
 	bool refused;		   /* the kernel has refused, and the log has said so */
 };
 
+/* Nobody's last minutes yet. */
+void ending_open(struct ending *ending, const struct conf *conf, struct released *released);
+
 /*
  * With what a release for so many seconds begins. One shorter than four times those last
  * minutes ("later", for instance) is over before anybody could be reminded kindly.

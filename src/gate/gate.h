@@ -9,10 +9,12 @@
 #include "common/conf.h"
 #include "gate/ending.h"
 #include "gate/flows.h"
+#include "gate/garden.h"
 #include "gate/neigh.h"
 #include "gate/nl.h"
 #include "gate/released.h"
 #include "gate/ruleset.h"
+#include "gate/uplink.h"
 
 struct gate {
 	const struct conf *conf;
@@ -25,6 +27,10 @@ struct gate {
 	struct ending ending;
 	struct ruleset ruleset;
 	struct flows *flows; /* NULL: ctnetlink is missing */
+	struct garden *garden; /* NULL: there is none */
+	struct uplink uplink;
+	int resolver_fd; /* -1: there is none */
+	pid_t resolver_pid;
 	int portal_fd;
 	pid_t portal_pid;
 	bool greeted;	      /* portal has said HELLO */

@@ -7,6 +7,8 @@
 #include <arpa/inet.h>
 #include <libnftnl/expr.h>
 #include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_nat.h>
@@ -89,13 +91,18 @@ static void rule_ether_source(struct rule *rule)
 
 void rule_begin(struct rule *rule, const char *chain)
 {
+	rule_begin_in(rule, RULESET_TABLE, chain);
+}
+
+void rule_begin_in(struct rule *rule, const char *table, const char *chain)
+{
 	rule->failed = false;
 	rule->nft = nftnl_rule_alloc();
 	if (rule->nft == NULL) {
 		rule->failed = true;
 		return;
 	}
-	nftnl_rule_set_str(rule->nft, NFTNL_RULE_TABLE, RULESET_TABLE);
+	nftnl_rule_set_str(rule->nft, NFTNL_RULE_TABLE, table);
 	nftnl_rule_set_str(rule->nft, NFTNL_RULE_CHAIN, chain);
 }
 
@@ -170,6 +177,72 @@ void rule_protocol(struct rule *rule, uint8_t protocol)
 	rule_compare(rule, NFT_CMP_EQ, &protocol, sizeof(protocol));
 }
 
+void rule_protocol_not(struct rule *rule, uint8_t protocol)
+{
+	rule_meta(rule, NFT_META_L4PROTO);
+	rule_compare(rule, NFT_CMP_NEQ, &protocol, sizeof(protocol));
+}
+
+/* The offsets of the destination in the two headers; of the other family none is looked at. */
+void rule_to_in(struct rule *rule, uint8_t family, const char *set)
+{
+	uint8_t protocol = family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+
+	rule_meta(rule, NFT_META_NFPROTO);
+	rule_compare(rule, NFT_CMP_EQ, &protocol, sizeof(protocol));
+	if (family == 4)
+		rule_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct iphdr, daddr), 4);
+	else
+		rule_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct ipv6hdr, daddr), 16);
+	rule_lookup(rule, set, false);
+}
+
+/* The register & mask ^ bits */
+static void rule_bitwise(struct rule *rule, uint32_t mask, uint32_t bits)
+{
+	struct nftnl_expr *expr = rule_expr(rule, "bitwise");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, sizeof(mask));
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, &mask, sizeof(mask));
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &bits, sizeof(bits));
+}
+
+void rule_mark(struct rule *rule, uint32_t bit)
+{
+	uint32_t zero = 0;
+
+	rule_meta(rule, NFT_META_MARK);
+	rule_bitwise(rule, bit, 0);
+	rule_compare(rule, NFT_CMP_NEQ, &zero, sizeof(zero));
+}
+
+static void rule_mark_change(struct rule *rule, uint32_t mask, uint32_t bits)
+{
+	struct nftnl_expr *expr;
+
+	rule_meta(rule, NFT_META_MARK);
+	rule_bitwise(rule, mask, bits);
+	expr = rule_expr(rule, "meta");
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, NFT_META_MARK);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_SREG, NFT_REG_1);
+}
+
+void rule_mark_set(struct rule *rule, uint32_t bit)
+{
+	rule_mark_change(rule, ~bit, bit);
+}
+
+void rule_mark_clear(struct rule *rule, uint32_t bit)
+{
+	rule_mark_change(rule, ~bit, 0);
+}
+
 void rule_port(struct rule *rule, uint16_t port, bool inverted)
 {
 	uint16_t wire = htons(port);
@@ -226,14 +299,7 @@ void rule_state(struct rule *rule, uint32_t bits)
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_STATE);
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
 	}
-	expr = rule_expr(rule, "bitwise");
-	if (expr != NULL) {
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, sizeof(bits));
-		nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, &bits, sizeof(bits));
-		nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, sizeof(zero));
-	}
+	rule_bitwise(rule, bits, 0);
 	rule_compare(rule, NFT_CMP_NEQ, &zero, sizeof(zero));
 }
 

@@ -22,6 +22,8 @@ struct ruleset {
 	bool owner;		 /* the kernel removes the table when gate's socket closes */
 	bool ctnetlink;		 /* established flows pass first: entries can be deleted */
 	bool counts;		 /* the kernel has ct count: guard stands */
+	bool stand_in;		 /* held devices' names are answered by portal now */
+	bool garden;		 /* what the walled garden has marked passes */
 	bool fib;		 /* the kernel knows its own addresses: HTTPS is led to the alert,
 				    and to the portal at https://NAME/ */
 };
@@ -37,6 +39,8 @@ typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
  */
 int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
 
+/* Puts into the kernel what stand_in says, once the table stands. 0, or -1 with errno. */
+int ruleset_stand_in(const struct ruleset *rules, struct nl *nl);
 /* The same without falling back. */
 int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
 

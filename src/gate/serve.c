@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/msg.h"
 #include "gate/idle.h"
+#include "gate/resolver.h"
 
 enum { TICK_MAX = 128 };
 
@@ -230,7 +231,8 @@ static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 	msg->seconds = released_seconds(gate->released, &mac, tick->now_ms);
 	msg->value = released_end(gate->released, &mac);
 	msg->flags = (is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0u) |
-		     (ending_is_now(&gate->ending, &mac) ? MSG_FLAG_ENDING : 0u);
+		     (ending_is_now(&gate->ending, &mac) ? MSG_FLAG_ENDING : 0u) |
+		     (gate->uplink.down ? MSG_FLAG_UPLINK_DOWN : 0u);
 	msg->status = MSG_OK;
 }
 
@@ -280,7 +282,11 @@ static void answer_count(struct gate *gate, struct tick *tick, size_t i)
 	msg->interfaces = neigh_links_present(&gate->links);
 	msg->flags = (gate->in_place ? MSG_FLAG_TABLE : 0u) |
 		     (gate->ruleset.owner ? MSG_FLAG_OWNER : 0u) |
-		     (gate->flows != NULL ? MSG_FLAG_CTNETLINK : 0u);
+		     (gate->flows != NULL ? MSG_FLAG_CTNETLINK : 0u) |
+		     (gate->uplink.down ? MSG_FLAG_UPLINK_DOWN : 0u) |
+		     (gate->resolver_fd >= 0 || !resolver_is_needed(gate->conf)
+			  ? MSG_FLAG_RESOLVER
+			  : 0u);
 	msg->status = MSG_OK;
 }
 

@@ -129,6 +129,13 @@ static unsigned count_state(struct visits *visits, enum visit_state state)
 	return n;
 }
 
+static const char *uplink_word(const struct portal *portal, const struct msg *gate)
+{
+	if (!portal->conf->uplink_check)
+		return "unchecked";
+	return gate->flags & MSG_FLAG_UPLINK_DOWN ? "down" : "up";
+}
+
 static void status_say(struct client *client, const struct msg *gate)
 {
 	struct portal *portal = client->control->portal;
@@ -140,7 +147,7 @@ static void status_say(struct client *client, const struct msg *gate)
 	    "ctnetlink %s\nreleased %u\nreleased_max %u\nvisits %u\nvisits_max %u\nlearning %u\n"
 	    "acknowledged %u\nneighbour_limit %u\ninterfaces_present %u\nstore %s\njournal %s\n"
 	    "clock %s\ncommits %llu\nfailures %llu\nlast_commit_us %llu\nlandlock %s\n"
-	    "seccomp %s\ntls %s\ntls_days %lld\n",
+	    "seccomp %s\ntls %s\ntls_days %lld\nuplink %s\nresolver %s\n",
 	    (long long)(clock_boot_ms() - portal->started_ms) / 1000,
 	    portal->conf->when_down_open ? "open" : "closed", yes(gate->flags & MSG_FLAG_TABLE),
 	    yes(gate->flags & MSG_FLAG_OWNER), yes(gate->flags & MSG_FLAG_CTNETLINK),
@@ -152,7 +159,8 @@ static void status_say(struct client *client, const struct msg *gate)
 	    (unsigned long long)store.commits, (unsigned long long)store.failures,
 	    (unsigned long long)store.last_commit_us, yes(portal->landlock),
 	    yes(drop_has_seccomp()), portal->conf->behind_proxy ? "proxy" : tls_word(portal->tls),
-	    (long long)tls_days_left(portal->tls));
+	    (long long)tls_days_left(portal->tls), uplink_word(portal, gate),
+	    yes(gate->flags & MSG_FLAG_RESOLVER));
 }
 
 static void status_answer(void *arg, const struct msg *gate)

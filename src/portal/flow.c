@@ -44,6 +44,7 @@ static void online(const struct portal *portal, const struct request *request, s
 	reply->page.kind = PAGE_ONLINE;
 	reply->page.seconds_left = request->found.flags & MSG_FLAG_TRUSTED ? 0
 									   : request->found.seconds;
+	reply->page.offline = (request->found.flags & MSG_FLAG_UPLINK_DOWN) != 0;
 	reply->page.language = language_of(request);
 	reply->page.today = store_today(portal->store);
 	session_page(portal, request, reply);
@@ -165,6 +166,7 @@ static void get_root(struct portal *portal, const struct request *request, struc
 	if (request->audience[0] != '\0' && visit->state != VISIT_ACKNOWLEDGED)
 		choose_audience(portal, request, visit);
 	flow_page(portal, visit, reply);
+	reply->page.offline = (request->found.flags & MSG_FLAG_UPLINK_DOWN) != 0;
 	reply->page.today = store_today(portal->store);
 	reply->page.seconds_left = request->found.seconds;
 	if (!request->head)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -22,6 +23,7 @@
 #include "portal/admit.h"
 #include "portal/alert.h"
 #include "portal/control.h"
+#include "portal/dns.h"
 #include "portal/http.h"
 #include "portal/lock.h"
 #include "portal/portal.h"
@@ -115,6 +117,7 @@ enum {
 	FD_SIGNAL,
 	FD_STORE,
 	FD_ALERT,
+	FD_DNS,
 	FD_HTTP,
 	FD_CONTROL = FD_HTTP + HTTP_FDS,
 	FD__MAX = FD_CONTROL + CONTROL_FDS
@@ -132,6 +135,7 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
+		    [FD_DNS] = {.fd = portal->dns_fd, .events = POLLIN},
 		};
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
@@ -146,6 +150,8 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 			return false;
 		if (fds[FD_STORE].revents != 0)
 			admit_stored(portal);
+		if (fds[FD_DNS].revents != 0)
+			dns_serve(portal->dns_fd, portal->conf);
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
@@ -222,6 +228,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	struct http *http;
 	bool asked;
 
+	/* The database's group may read it: congchao-report is in it. */
+	umask(0027);
 	if (fcntl(MSG_FD, F_GETFL) < 0)
 		fatalx("is started by congchao-gate, not by hand; -n checks the configuration");
 	tables_open(portal, conf);
@@ -231,6 +239,9 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
+	portal->dns_fd = conf->uplink_check ? dns_open(conf) : -1;
+	if (conf->uplink_check && portal->dns_fd < 0)
+		fatal("UDP port %u", (unsigned)conf->dns_port);
 	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
 		fatal("port %u", (unsigned)conf->alert_port);
 	control = control_open(portal);
@@ -247,6 +258,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	tls_close(portal->tls);
 	alert_close(alert);
 	control_close(control);
+	if (portal->dns_fd >= 0)
+		close(portal->dns_fd);
 	memory_close(portal->memory);
 	store_close(portal->store);
 	ask_close(portal->ask);

@@ -24,6 +24,7 @@ struct portal {
 	struct tls *tls; /* NULL: no certificate is configured */
 	struct tally tally;
 	int64_t started_ms;
+	int dns_fd;    /* names of held devices while there is no internet; -1: not here */
 	bool landlock; /* the lock holds files, too */
 };
 

@@ -205,6 +205,24 @@ static int db_prepare(struct store_db *db)
 	return rc == SQLITE_OK ? rc : store_db_failed(db, rc);
 }
 
+/*
+ * The group may read, for congchao-report: portal's umask makes new files so (SQLite gives
+ * the log and -shm the database's mode), this those of before. By name, as closing another
+ * descriptor of the file would drop SQLite's locks.
+ */
+static void db_share(const struct store_db *db)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+	char path[CONF_PATH_SIZE + 16];
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", db->path, endings[i]);
+		if (stat(path, &st) == 0 && (st.st_mode & 0777) == 0600 && chmod(path, 0640) != 0)
+			log_warn("store: %s stays closed to congchao-report", path);
+	}
+}
+
 static int db_open_once(struct store_db *db)
 {
 	int rc =
@@ -224,8 +242,10 @@ static int db_open_once(struct store_db *db)
 
 int store_db_open(struct store_db *db)
 {
-	int rc = db_open_once(db);
+	int rc;
 
+	db_share(db);
+	rc = db_open_once(db);
 	if (db_cannot_wal(rc) && !db->journal) {
 		db->journal = true;
 		rc = db_open_once(db);

@@ -129,5 +129,5 @@ def test_a_table_that_was_flushed_makes_nobody_idle():
         assert phone.is_online() and active(lab) == {phone.mac}
         lab.gate.nft("delete", "table", "inet", "congchao")
         wait_for("the table to be put back", lab.gate.table_stands)
-        assert released(phone) and not active(lab)
+        assert released(phone)
         assert phone.is_online() and active(lab) == {phone.mac}

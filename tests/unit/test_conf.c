@@ -164,10 +164,20 @@ static void defaults_are_those_of_the_manual(void **state)
 	assert_true(conf.when_down_open);
 	assert_string_equal(conf.user_gate, "congchao-gate");
 	assert_string_equal(conf.user_portal, "congchao");
+	assert_string_equal(conf.user_resolver, "nobody");
+	assert_int_equal(conf.dns_port, 2053);
+	assert_true(conf.garden.resolve);
+	assert_true(conf.uplink_check);
+	assert_string_equal(conf.resolver, "127.0.0.1");
 	assert_string_equal(conf.path_state, "/var/lib/congchao");
 	assert_string_equal(conf.path_run, "/run/congchao");
 	assert_string_equal(conf.path_content, "/etc/congchao/content");
 	assert_string_equal(conf.path_www, "/usr/share/congchao/www/portal");
+	assert_string_equal(conf.user_report, "congchao-report");
+	assert_true(conf.report_enabled);
+	assert_string_equal(conf.report_url, "");
+	assert_string_equal(conf.report_ca_file, "");
+	assert_string_equal(conf.report_state, "/var/lib/congchao-report");
 }
 
 static void every_key_is_read(void **state)
@@ -186,7 +196,9 @@ static void every_key_is_read(void **state)
 		"           connections_per_device = 0x10; };\n"
 		"trusted = [ \"02:00:5e:00:00:01\", \"02-00-5E-00-00-02\" ];\n"
 		"when_down = \"closed\";\n"
-		"users = { gate = \"g\"; portal = \"p_2\"; };\n"
+		"users = { gate = \"g\"; portal = \"p_2\"; resolver = \"r\"; };\n"
+		"garden = { resolve = false; }; uplink = { check = false; };\n"
+		"resolver = \"2001:db8::53\";\n"
 		"paths = { state = \"/s\"; run = \"/r\"; content = \"/c\"; www = \"/w\"; };\n"),
 	    0);
 	assert_string_equal(conf.site_name, "Nhà văn hoá");
@@ -211,6 +223,10 @@ static void every_key_is_read(void **state)
 	assert_false(conf.when_down_open);
 	assert_string_equal(conf.user_portal, "p_2");
 	assert_string_equal(conf.path_www, "/w");
+	assert_string_equal(conf.user_resolver, "r");
+	assert_false(conf.garden.resolve);
+	assert_false(conf.uplink_check);
+	assert_string_equal(conf.resolver, "2001:db8::53");
 }
 
 static void days_and_spans_may_be_nothing(void **state)
@@ -254,6 +270,51 @@ static void how_long_before_the_end_one_is_reminded(void **state)
 	assert_int_equal(conf.remind_seconds, 3600);
 	assert_int_equal(load_text(MINIMAL "portal = { remind = 0; };"), 0);
 	assert_int_equal(conf_remind_seconds(&conf, 0), 0);
+}
+
+static void the_keys_of_reports(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text(MINIMAL "users = { report = \"r\"; };"
+				   "report = { enabled = false; url = \"https://a.vn:8443/b\";"
+				   " ca_file = \"/c.pem\"; state = \"/srv/r\"; };"),
+			 0);
+	assert_string_equal(conf.user_report, "r");
+	assert_false(conf.report_enabled);
+	assert_string_equal(conf.report_url, "https://a.vn:8443/b");
+	assert_string_equal(conf.report_ca_file, "/c.pem");
+	assert_string_equal(conf.report_state, "/srv/r");
+}
+
+static void addresses_are_https_and_nothing_that_is_rewritten(void **state)
+{
+	static const char *const good[] = {
+	    "https://a",	 "https://a.vn",       "https://A.vn/",	     "https://a.vn/b/c_d~e.f",
+	    "https://a.vn:1/b",	 "https://127.0.0.1:65535", "https://[fd00::1]", "https://[::1]:443/x",
+	};
+	static const char *const bad[] = {
+	    "",		     "a.vn",		"http://a.vn",	     "HTTPS://a.vn",
+	    "https://",	     "https:///b",	"https://a.vn:0",    "https://a.vn:65536",
+	    "https://a.vn:", "https://a.vn:1x", "https://u@a.vn",    "https://a.vn/b?c",
+	    "https://-a.vn", "https://a.vn/b#c", "https://a.vn//b",  "https://a.vn/../b",
+	    "https://a_b",   "https://a.vn/.b", "https://a.vn/ b",   "https://a.vn/%2e",
+	    "https://[::1",  "https://[]",	"https://a.vn\n",    "https://a.vn\\@b.vn",
+	    "https://à.vn",  "https://a.vn:443443443443443443443",
+	};
+	char longest[CONF_URL_SIZE + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (!conf_is_https(good[i]))
+			fail_msg("%s is an address", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (conf_is_https(bad[i]))
+			fail_msg("%s is none", bad[i]);
+	snprintf(longest, sizeof(longest), "https://a/%0*d", CONF_URL_SIZE - 11, 0);
+	assert_int_equal(strlen(longest), CONF_URL_SIZE - 1);
+	assert_true(conf_is_https(longest));
+	strcat(longest, "0");
+	assert_false(conf_is_https(longest));
 }
 
 static void the_keys_of_https(void **state)
@@ -399,7 +460,8 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
 	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy",
-	    "shared",	   "remind"};
+	    "shared",	   "remind",	"names",	"addresses", "resolve",	 "check",	 "dns_port",
+	    "report",	   "enabled",	"resolver = \"127", "resolver = \"nobody"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
@@ -411,12 +473,13 @@ static void the_shipped_example_shows_every_default(void **state)
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 			size_t n = strlen(keys[i]);
 
-			if (strncmp(p + 1, keys[i], n) == 0 && p[1 + n] == ' ') {
+			if (strncmp(p + 1, keys[i], n) == 0 && (p[1 + n] == ' ' || strchr(keys[i], '"'))) {
 				*p = ' ';
 				shown++;
 			}
 		}
-	assert_int_equal(shown, sizeof(keys) / sizeof(keys[0]));
+	/* "state" twice: of paths, of report. */
+	assert_int_equal(shown, sizeof(keys) / sizeof(keys[0]) + 1);
 	assert_int_equal(load_text(text), 0);
 	assert_as_shipped_but_zones(&conf, &minimal);
 	free(text);
@@ -434,6 +497,8 @@ int main(void)
 	    cmocka_unit_test(every_key_is_read),
 	    cmocka_unit_test(days_and_spans_may_be_nothing),
 	    cmocka_unit_test(how_long_before_the_end_one_is_reminded),
+	    cmocka_unit_test(the_keys_of_reports),
+	    cmocka_unit_test(addresses_are_https_and_nothing_that_is_rewritten),
 	    cmocka_unit_test(the_keys_of_https),
 	    cmocka_unit_test(host_names_are_those_of_the_dns),
 	    cmocka_unit_test(a_host_name_with_the_path_of_the_api_fits_an_option),

@@ -40,6 +40,8 @@ STAND_IN(revoke_run)
 STAND_IN(end_run)
 STAND_IN(stats_run)
 STAND_IN(reload_run)
+STAND_IN(report_run)
+STAND_IN(enrol_run)
 STAND_IN(setup_run)
 STAND_IN(content_main)
 
@@ -131,6 +133,18 @@ static void stats_takes_a_span_and_a_form(void **state)
 	assert_true(ran.csv);
 }
 
+static void the_words_of_reports_are_passed_on_as_they_are(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN("-c", "/nowhere", "report", "status", "--json"), COMMAND_FINE);
+	assert_string_equal(ran.name, "report");
+	assert_string_equal(ran.file, "/nowhere"); /* congchao-report reads it */
+	assert_int_equal(ran.word_count, 2);
+	assert_string_equal(ran.words[1], "--json");
+	assert_int_equal(RUN("enrol", "7KQM-29XD", "https://a.vn"), COMMAND_FINE);
+	assert_int_equal(ran.word_count, 2);
+}
+
 static void n_is_check(void **state)
 {
 	(void)state;
@@ -185,6 +199,7 @@ int main(void)
 	    cmocka_unit_test(what_is_no_address_ends_nothing),
 	    cmocka_unit_test(the_configuration_may_be_named_after_the_command),
 	    cmocka_unit_test(stats_takes_a_span_and_a_form),
+	    cmocka_unit_test(the_words_of_reports_are_passed_on_as_they_are),
 	    cmocka_unit_test(n_is_check),
 	    cmocka_unit_test(what_is_asked_wrongly_runs_nothing),
 	    cmocka_unit_test(a_broken_configuration_is_a_problem_and_runs_nothing),

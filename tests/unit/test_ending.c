@@ -1,6 +1,6 @@
 /*
  * The last minutes of releases, in gate's table and in the set of a real kernel.
- * links: gate/ending gate/released gate/elements gate/ruleset gate/rule gate/nl
+ * links: gate/ending gate/released gate/elements gate/ruleset gate/rule gate/table gate/nl
  * links: common/conf common/report common/ether common/log
  */
 #include <stdarg.h>
@@ -47,7 +47,7 @@ static int begin(void **state)
 			     .remind_seconds = LAST};
 	rules = (struct ruleset){.conf = &conf, .ctnetlink = true, .counts = true};
 	released = released_alloc(ROOM);
-	ending = (struct ending){.conf = &conf, .released = released, .next_ms = INT64_MAX};
+	ending_open(&ending, &conf, released);
 	now = clock_boot_ms();
 	if (released == NULL)
 		return -1;

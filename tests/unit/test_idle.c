@@ -1,7 +1,7 @@
 /*
  * Who is idle, by the set `active` of a real kernel; gate's clock is the test's. A socket
  * stands for portal, and what would be told to it and to flows is noted here.
- * links: gate/idle gate/ending gate/released gate/elements gate/ruleset gate/rule gate/nl
+ * links: gate/idle gate/ending gate/released gate/elements gate/ruleset gate/rule gate/table gate/nl
  * links: common/conf common/report common/ether common/log
  */
 #include <stdarg.h>
@@ -80,7 +80,7 @@ static int begin(void **state)
 			     .portal_fd = pair[0],
 			     .in_place = true};
 	portal = pair[1];
-	gate.ending = (struct ending){.conf = &conf, .released = gate.released};
+	ending_open(&gate.ending, &conf, gate.released);
 	told = dropped = hurried = 0;
 	start = clock_boot_ms();
 	if (gate.released == NULL || nl_open(&gate.nft, NETLINK_NETFILTER, 0) < 0)
@@ -319,6 +319,7 @@ static void who_ends_in_its_last_minutes_leaves_their_set_too(void **state)
 	release(1, QUICK);
 	released_find(gate.released, &mac)->ending = ENDING_TO_COME;
 	released_find(gate.released, &mac)->zone = QUICK;
+	gate.ending.next_ms = 0;
 	ending_look(&gate.ending, &gate.nft, start + 96 * MINUTE);
 	assert_true(ending_is_now(&gate.ending, &mac));
 	idle_tick(&gate, start + 97 * MINUTE);

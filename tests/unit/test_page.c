@@ -164,6 +164,18 @@ static void the_score_is_told_before_the_button(void **state)
 		     "Cảm ơn: Đúng 2/3");
 }
 
+static void without_an_internet_nothing_is_promised(void **state)
+{
+	const char *own = "{{title}}{{#offline}} {{ui.offline_note}}{{/offline}}";
+	struct page online = {.kind = PAGE_ONLINE}, question = first;
+
+	(void)state;
+	assert_shows(own, &online, "Bạn đã vào mạng!");
+	online.offline = question.offline = true;
+	assert_shows(own, &online, "Đã mở Tạm mất mạng");
+	assert_shows(own, &question, "Câu 1 / 3 Tạm mất mạng");
+}
+
 static void the_time_left_is_in_words(void **state)
 {
 	static const struct {
@@ -347,6 +359,7 @@ int main(void)
 	    cmocka_unit_test(a_single_answer_can_stand_alone),
 	    cmocka_unit_test(the_nonce_is_as_given),
 	    cmocka_unit_test(the_score_is_told_before_the_button),
+	    cmocka_unit_test(without_an_internet_nothing_is_promised),
 	    cmocka_unit_test(the_time_left_is_in_words),
 	    cmocka_unit_test(the_last_minutes_are_in_the_title_and_on_both_buttons),
 	    cmocka_unit_test(each_notice_has_its_two_sentences),

@@ -63,6 +63,9 @@ static const char *sentences[][3] = {
     {"return_text", "Không hỏi nữa", "No questions"},
     {"online_title", "Bạn đã vào mạng!", "You are online!"},
     {"online_text", "Mời bạn", "Enjoy"},
+    {"offline_title", "Đã mở", "Let through"},
+    {"offline_text", "Mạng đang mất", "No internet now"},
+    {"offline_note", "Tạm mất mạng", "It is down"},
     {"time_left", "Còn {time}", "{time} left"},
     {"ending_title", "Bạn còn {time}", "You have {time}"},
     {"ending_text", "Sắp hết giờ", "Almost over"},
@@ -163,7 +166,7 @@ static const char *const required[] = {
     "{{nonce}}{{ui.footer_safety}}{{token}}{{#answers}}{{why}}{{/"
     "answers}}{{ui.acknowledge_button}}",
     "{{nonce}}{{ui.footer_safety}}{{token}}{{ui.acknowledge_button}}",
-    "{{nonce}}{{ui.footer_safety}}{{ui.online_title}}",
+    "{{nonce}}{{ui.footer_safety}}{{ui.online_title}}{{ui.offline_text}}",
     "{{nonce}}{{ui.footer_safety}}{{token}}{{title}}{{renew_text}}{{spare_text}}",
     "{{nonce}}{{ui.footer_safety}}{{notice_title}}{{notice_text}}",
 };

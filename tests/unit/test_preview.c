@@ -92,8 +92,8 @@ static void every_address_leads_back_to_itself(void **state)
 				known++;
 			}
 	}
-	/* Index, three online and ending; notices; audiences; lessons; questions. */
-	assert_int_equal(known, 2 * (5 + PAGE_NOTICE__MAX + 2 * 2 + 4 + 11 * 9));
+	/* Index, four online and ending; notices; audiences; lessons; questions. */
+	assert_int_equal(known, 2 * (6 + PAGE_NOTICE__MAX + 2 * 3 + 4 + 11 * 9));
 }
 
 static void addresses_are_as_documented(void **state)
@@ -103,10 +103,12 @@ static void addresses_are_as_documented(void **state)
 	    "/en/online",
 	    "/vi/online-always",
 	    "/vi/online-shared",
+	    "/vi/online-offline",
 	    "/vi/ending",
 	    "/vi/try_again/notice",
 	    "/en/leader/later",
 	    "/en/leader/known",
+	    "/en/leader/offline",
 	    "/vi/B/return",
 	    "/vi/A-B/pre",
 	    "/vi/A-B/last-retry",
@@ -265,6 +267,9 @@ static void later_and_known_are_an_audiences_first_page(void **state)
 	assert_int_equal(view_at("/vi/leader/later").page.later_seconds, 600);
 	assert_true(view_at("/vi/leader/known").page.known);
 	assert_int_equal(view_at("/vi/leader/known").page.audience, 1);
+	assert_true(view_at("/vi/leader/offline").page.offline);
+	assert_false(view_at("/vi/leader/later").page.offline);
+	assert_ptr_equal(view_at("/vi/leader/offline").page.question, &questions[5]);
 }
 
 static void being_online_ends_or_does_not(void **state)
@@ -275,6 +280,8 @@ static void being_online_ends_or_does_not(void **state)
 	assert_false(view_at("/vi/online").page.shared);
 	assert_true(view_at("/vi/online-shared").page.shared);
 	assert_non_null(view_at("/vi/online-shared").page.portal);
+	assert_false(view_at("/vi/online").page.offline);
+	assert_true(view_at("/vi/online-offline").page.offline);
 	assert_int_equal(view_at("/vi/ending").page.kind, PAGE_ENDING);
 	assert_int_equal(view_at("/vi/ending").page.seconds_left, 300);
 	assert_int_equal(view_at("/vi/ending").page.more_seconds, 12 * 3600);
@@ -304,6 +311,7 @@ static void answers_lead_on_through_a_visit(void **state)
 	assert_leads("/en/B-A/review-right", "/acknowledge", "", "/en/online");
 	assert_leads("/vi/A-C/pre", "/answer", "a", "/vi/A-A/post");
 	assert_leads("/vi/leader/later", "/answer", "a", "/vi/C-B/post");
+	assert_leads("/vi/leader/offline", "/answer", "a", "/vi/C-B/post");
 	assert_leads("/vi/A-A/express", "/answer", "c", "/vi/A-A/express-wrong-c");
 	assert_leads("/vi/A-A/express-wrong-c", "/acknowledge", "", "/vi/online");
 	assert_leads("/vi/A/return", "/acknowledge", "", "/vi/online");

@@ -340,6 +340,42 @@ static void a_disk_error_stores_nothing_and_recovers(void **state)
 	writes_fail_for_a_while(EIO);
 }
 
+static mode_t mode_of(const char *ending)
+{
+	char path[160];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", world_path, ending);
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_mode & 07777;
+}
+
+static void the_group_may_read_the_database_new_or_old(void **state)
+{
+	mode_t mask = umask(0077);
+	struct store *store = world_open_running();
+
+	(void)state;
+	assert_int_equal(mode_of(""), 0600); /* as they were made before there was a reader */
+	store_close(store);
+	store = world_open_running();
+	assert_true(world_do(store, STORE_ACKNOWLEDGE, 1));
+	assert_int_equal(mode_of(""), 0640);
+	assert_int_equal(mode_of("-wal"), 0640);
+	assert_int_equal(mode_of("-shm"), 0640);
+	store_close(store);
+	umask(mask);
+}
+
+static void what_the_operator_has_closed_stays_closed(void **state)
+{
+	(void)state;
+	fill_and_close(1);
+	assert_int_equal(chmod(world_path, 0200), 0);
+	fill_and_close(1);
+	assert_int_equal(mode_of(""), 0200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +384,8 @@ int main(void)
 	    T(a_sqlite_without_wal_gets_a_rollback_journal),
 	    T(a_reader_in_the_way_of_the_journal_fails_one_batch),
 	    T(a_database_moved_from_wal_to_such_a_filesystem_is_kept),
+	    T(the_group_may_read_the_database_new_or_old),
+	    T(what_the_operator_has_closed_stays_closed),
 	    T(a_full_disk_stores_nothing_and_recovers),
 	    T(who_was_released_is_so_after_a_restart_on_a_full_disk),
 	    T(an_old_schema_on_a_full_disk_is_read_and_migrated_later),

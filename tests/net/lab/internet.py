@@ -14,6 +14,8 @@ import sys
 
 
 WEB4, WEB6 = "203.0.113.10", "2001:db8:1::10"
+# A service of which a walled garden may be made.
+GARDEN4, GARDEN6 = "203.0.113.20", "2001:db8:1::20"
 RESOLVER4, RESOLVER6 = "198.51.100.53", "2001:db8:53::53"
 LIAR4, LIAR6 = "198.51.100.66", "2001:db8:53::66"
 # What Windows asks of DNS, and must hear.
@@ -198,7 +200,7 @@ async def serve(path, certificate=None):
         for address in (LIAR4, LIAR6):
             await asyncio.start_server(serve_lies, address, 53)
             await loop.create_datagram_endpoint(lambda: Echo(lie), local_addr=(address, 53))
-        for address in (WEB4, WEB6):
+        for address in (WEB4, WEB6, GARDEN4, GARDEN6):
             await loop.create_datagram_endpoint(Echo, local_addr=(address, 443))
         print("ready", flush=True)
         await asyncio.gather(asyncio.Event().wait(), *both)

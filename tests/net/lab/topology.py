@@ -137,9 +137,9 @@ class Lab:
                f"address add {UPLINK4_FAR}/24 dev uplink",
                f"address add {UPLINK6_FAR}/64 dev uplink nodad",
                *(f"address add {address}/32 dev lo" for address in
-                 (internet.WEB4, internet.RESOLVER4, internet.LIAR4, internet.LIE4)),
+                 (internet.WEB4, internet.GARDEN4, internet.RESOLVER4, internet.LIAR4, internet.LIE4)),
                *(f"address add {address}/128 dev lo nodad" for address in
-                 (internet.WEB6, internet.RESOLVER6, internet.LIAR6, internet.LIE6)),
+                 (internet.WEB6, internet.GARDEN6, internet.RESOLVER6, internet.LIAR6, internet.LIE6)),
                *(f"route add 10.{segment.net}.0.0/16 via {UPLINK4}" for segment in self.segments),
                *(f"route add fd{segment.net}::/64 via {UPLINK6}" for segment in self.segments))
         self.requests = f"{self.folder}/requests"
@@ -149,6 +149,7 @@ class Lab:
         self._dnsmasq(far, "internet", f"--listen-address={internet.RESOLVER4},"
                       f"{internet.RESOLVER6}", "--bind-interfaces",
                       f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}",
+                      "--local=/#/",  # what is neither of the two exists, and is empty
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI4}",
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI6}")
 

@@ -1,0 +1,81 @@
+-- Sums by local day. Always recomputed from the hours, never incremented.
+--
+-- state: 0 counts; 1 counts, with a doubtful flag; 2 is kept and not counted (pending,
+-- suspended, excluded by an officer). All that is stored is in one of them.
+
+create table if not exists site_day (
+	site_id      text not null,
+	day          date not null,
+	received     int not null check (received between 0 and 24),
+	doubtful     int not null check (doubtful >= 0), -- hours in state 1
+	excluded     int not null check (excluded >= 0), -- hours in state 2
+	flags        int not null,                       -- of all its hours
+	late         int not null check (late >= 0),     -- hours that came more than a day late
+	shown        bigint[] not null,                  -- by hour of the day, states 0 and 1
+	acknowledged bigint[] not null,
+	check (cardinality(shown) = 24 and cardinality(acknowledged) = 24),
+	primary key (site_id, day)
+) partition by range (day);
+
+create table if not exists cell_day (
+	site_id      text not null,
+	day          date not null,
+	audience     text not null,
+	lang         text not null,
+	state        smallint not null check (state between 0 and 2),
+	shown        bigint not null check (shown >= 0),
+	answered     bigint not null check (answered >= 0),
+	"right"      bigint not null check ("right" >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	released     bigint not null check (released >= 0),
+	deferred     bigint not null check (deferred >= 0),
+	returned     bigint not null check (returned >= 0),
+	primary key (site_id, day, audience, lang, state)
+) partition by range (day);
+
+create table if not exists measure_day (
+	site_id  text not null,
+	day      date not null,
+	audience text not null,
+	lang     text not null,
+	item     text not null,
+	event    text not null,
+	state    smallint not null check (state between 0 and 2),
+	n        bigint not null check (n > 0),
+	primary key (site_id, day, audience, lang, item, event, state)
+) partition by range (day);
+
+-- The same for places, so that a page need not sum sixty thousand sites.
+create table if not exists area_day (
+	area_id      text not null references area,
+	day          date not null,
+	audience     text not null,
+	lang         text not null,
+	state        smallint not null check (state between 0 and 1),
+	shown        bigint not null check (shown >= 0),
+	answered     bigint not null check (answered >= 0),
+	"right"      bigint not null check ("right" >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	released     bigint not null check (released >= 0),
+	deferred     bigint not null check (deferred >= 0),
+	returned     bigint not null check (returned >= 0),
+	primary key (area_id, day, audience, lang, state)
+);
+create index if not exists area_day_day on area_day (day);
+
+create table if not exists area_hour (
+	area_id      text not null references area,
+	day          date not null,
+	hour         smallint not null check (hour between 0 and 23),
+	shown        bigint not null check (shown >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	primary key (area_id, day, hour)
+);
+create index if not exists area_hour_day on area_hour (day);
+
+create table if not exists dirty_area (
+	area_id text not null,
+	day     date not null,
+	since   timestamptz not null default now(),
+	primary key (area_id, day)
+);

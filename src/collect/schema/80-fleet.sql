@@ -1,0 +1,104 @@
+-- Sites and how complete their reports are: beside every number.
+
+-- Whole hours of p_from .. p_to in which a site was enrolled and not ended.
+create function expected_hours(p_enrolled timestamptz, p_ended timestamptz, p_from timestamptz,
+                               p_to timestamptz) returns bigint
+language sql immutable parallel safe as $$
+	select case when p_enrolled is null then 0 else greatest(0,
+		floor(extract(epoch from least(p_to, coalesce(p_ended, p_to))) / 3600)
+		- ceil(extract(epoch from greatest(p_from, p_enrolled)) / 3600)) end::bigint
+$$;
+
+-- An hour is expected when it has ended an hour ago: its report has had its time.
+create function expected_until(p_day date) returns timestamptz
+language sql stable parallel safe
+begin atomic
+	select least(day_begin(p_day + 1), now() - interval '1 hour');
+end;
+
+-- One row a site for some days. received are hours of those expected: what was counted before
+-- the enrolment is counted, and is nothing that could have been missing.
+create function sites(p_from date, p_to date)
+returns table (site_id text, name text, area_id text, kind text, status text, received bigint,
+	expected bigint, doubtful bigint, excluded bigint, flags int, late bigint, shown bigint,
+	acknowledged bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	select s.site_id, s.name, s.area_id, s.kind, s.status,
+	       coalesce(d.received, 0)::bigint,
+	       expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from), expected_until(p_to)),
+	       coalesce(d.doubtful, 0)::bigint, coalesce(d.excluded, 0)::bigint,
+	       coalesce(d.flags, 0), coalesce(d.late, 0)::bigint, coalesce(c.shown, 0)::bigint,
+	       coalesce(c.acknowledged, 0)::bigint
+	from site s
+		left join (select site_id, sum(least(d.received, expected_hours(enrolled_at, ended_at,
+		                  day_begin(day), expected_until(day)))) as received,
+		                  sum(d.doubtful) as doubtful, sum(d.excluded) as excluded,
+		                  bit_or(d.flags) as flags, sum(d.late) as late
+		           from site_day d join site using (site_id)
+		           where day between p_from and p_to group by site_id) d on d.site_id = s.site_id
+		left join (select site_id, sum(shown) as shown, sum(acknowledged) as acknowledged
+		           from cell_day where day between p_from and p_to and state < 2
+		           group by site_id) c on c.site_id = s.site_id
+$$;
+
+-- Of sites that have ever been approved.
+create function completeness(p_from date, p_to date, p_area text default null)
+returns table (received bigint, expected bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	select coalesce(sum(d.received), 0)::bigint,
+	       coalesce(sum(expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from),
+	                                   expected_until(p_to))), 0)::bigint
+	from site s left join (
+		select site_id, sum(least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
+		                                                   expected_until(day)))) as received
+		from site_day join site using (site_id)
+		where day between p_from and p_to group by site_id) d on d.site_id = s.site_id
+	where s.approved_at is not null and (p_area is null or s.area_id = p_area)
+$$;
+
+-- The last 35 days, by day and area.
+create view v_completeness as
+select g.day, s.area_id, sum(least(coalesce(d.received, 0), e.hours))::bigint as received,
+       sum(e.hours)::bigint as expected
+from (select day_of(now()) - n as day from generate_series(0, 34) n) g
+	cross join site s
+	cross join lateral (select expected_hours(s.enrolled_at, s.ended_at, day_begin(g.day),
+	                                          expected_until(g.day)) as hours) e
+	left join site_day d on d.site_id = s.site_id and d.day = g.day
+where s.approved_at is not null and e.hours > 0
+group by g.day, s.area_id;
+
+-- One row a site, as it is now; the last seven days of its reports.
+create view v_site as
+select s.site_id, s.name, s.area_id, s.kind, s.status, s.enrolled_at, s.approved_at, s.ended_at,
+       s.capacity, s.opens, s.closes, n.last_at, n.last_period, n.sw, n.unsent, n.oldest_unsent,
+       n.skew_s, w.received, w.expected, w.doubtful, w.excluded, w.flags, w.shown, w.acknowledged,
+       s.status = 'active' and coalesce(n.last_at, s.enrolled_at) < now() - interval '24 hours'
+           as silent
+from site s
+	join sites(day_of(now()) - 6, day_of(now())) w using (site_id)
+	left join site_seen n using (site_id);
+
+-- The first question of each morning, by area.
+create view v_fleet as
+select a.area_id, a.name,
+       count(*) filter (where status = 'active') as active,
+       count(*) filter (where silent) as silent,
+       count(*) filter (where status = 'pending' and enrolled_at is not null) as pending,
+       count(*) filter (where status = 'active' and doubtful > 0) as flagged,
+       count(*) filter (where status = 'suspended') as suspended,
+       count(*) filter (where status = 'revoked') as revoked,
+       min(oldest_unsent) filter (where status = 'active') as oldest_unsent
+from v_site s join area a using (area_id)
+group by a.area_id, a.name;
+
+-- Which software speaks.
+create view v_version as
+select coalesce(sw, '') as sw, count(*) as sites
+from site join site_seen using (site_id) where status = 'active' group by 1;
+
+-- Hours that want an officer's eye: doubtful ones of the last 35 days, by day.
+create view v_flagged as
+select d.site_id, s.name, s.area_id, d.day, d.flags & doubtful_flags() as flags, d.doubtful as hours
+from site_day d join site s using (site_id)
+where d.doubtful > 0 and d.day > day_of(now()) - 35;

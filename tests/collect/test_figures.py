@@ -1,0 +1,315 @@
+"""The sums and what is computed of them, against other computations."""
+import collections
+import importlib.machinery
+import importlib.util
+import random
+import sys
+import tempfile
+import threading
+import time
+
+from gateway import COUNTERS, cell, hour, measure, report
+from place import TREE, check, equal
+
+sys.path.insert(0, f"{TREE}/tests/stats")
+from counts import Counts  # noqa: E402 pylint: disable=wrong-import-position
+
+AUDIENCES = ("citizen", "civil_servant", "press_leader")
+EVENTS = ("answer/pre/a/calm", "answer/post/b/fast", "pair/right/wrong", "rest/wrong/1")
+
+
+def day_of(period):
+    """The day in Vietnam, seven hours ahead, and its hour."""
+    at = time.gmtime(time.mktime(time.strptime(period, "%Y-%m-%dT%H:%M:%SZ")) - time.timezone + 7 * 3600)
+    return time.strftime("%Y-%m-%d", at), at.tm_hour
+
+
+def random_report(rng, site, period, rev):
+    cells = [cell(zone, aud, lang, **{name: rng.randint(0, 30) for name in COUNTERS})
+             for zone in ("cafe", "wifi") for aud in AUDIENCES for lang in ("en", "vi") if rng.random() < 0.4]
+    rows = [measure(f"Q-{rng.choice('AB')}.{i}", event, rng.randint(1, 9), rng.choice(AUDIENCES), "vi")
+            for i, event in enumerate(EVENTS, 1) if rng.random() < 0.6]
+    return report(site, period, rev, cells, rows)
+
+
+def recomputed(truth):
+    """What the day tables must hold, from what was sent last of each hour; state left out."""
+    cells, rows, seen = collections.Counter(), collections.Counter(), collections.Counter()
+    for (site, period), (_, one) in truth.items():
+        day, at = day_of(period)
+        seen[site, day] += 1
+        for c in one["cells"]:
+            for name in COUNTERS:
+                cells[site, day, c["aud"], c["lang"], name] += c[name]
+            seen[site, day, at, "shown"] += c["shown"]
+            seen[site, day, at, "acknowledged"] += c["acknowledged"]
+        for m in one["measures"]:
+            rows[site, day, m["aud"], m["lang"], m["item"], m["event"]] += m["n"]
+    return +cells, +rows, +seen
+
+
+def table(place, sql, columns):
+    """{(keys...): number}: the last column is the number."""
+    found = collections.Counter()
+    for row in place.sql(sql).splitlines():
+        parts = row.split("|")
+        found[tuple(parts[:columns])] += int(parts[columns])
+    return +found
+
+
+def stats_program():
+    loader = importlib.machinery.SourceFileLoader("stats_run", f"{TREE}/tests/stats/run")
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("stats_run", loader))
+    loader.exec_module(module)
+    return module
+
+
+def tests(place):
+    rng = random.Random(3833)
+    place.do("area", "add", "nguyen-binh", "Nguyên Bình")
+    place.do("area", "add", "bao-lac", "Bảo Lạc")
+    sites = [place.site(area=area) for area in ("nguyen-binh", "nguyen-binh", "bao-lac")]
+    names = "', '".join(one.site for one in sites)
+    truth = {}
+
+    @check("figures: sums equal recomputation after 300 random reports and replacements, rolled meanwhile")
+    def _():
+        done = threading.Event()
+        failed = []
+
+        def roller():
+            while not done.is_set():
+                one = place.command("roll")
+                if one.returncode:
+                    failed.append(one.stderr)
+
+        rollers = [threading.Thread(target=roller) for _ in range(2)]
+        for one in rollers:
+            one.start()
+        try:
+            for _ in range(100):
+                one = rng.choice(sites)
+                batch = []
+                for ago in rng.sample(range(2, 60), 3):
+                    period = hour(ago)
+                    rev = truth.get((one.site, period), (0,))[0] + rng.choice((1, 1, 2))
+                    batch.append(random_report(rng, one.site, period, rev))
+                    truth[one.site, period] = (rev, batch[-1])
+                status, _, answer = one.send(*sorted(batch, key=lambda r: r["period"]))
+                equal(status, 200, answer)
+        finally:
+            done.set()
+            for one in rollers:
+                one.join()
+        equal(failed, [])
+        place.do("roll")
+        equal(place.sql("select (select count(*) from dirty), (select count(*) from dirty_area)"), "0|0")
+        cells, rows, seen = recomputed(truth)
+        for name in COUNTERS:
+            equal(table(place, f"select site_id, day, audience, lang, \"{name}\" from cell_day "
+                               f"where site_id in ('{names}')", 4),
+                  collections.Counter({key[:4]: n for key, n in cells.items() if key[4] == name}), name)
+        equal(table(place, "select site_id, day, audience, lang, item, event, n from measure_day "
+                           f"where site_id in ('{names}')", 6), rows)
+        equal(table(place, f"select site_id, day, received from site_day where site_id in ('{names}')", 2),
+              collections.Counter({key: n for key, n in seen.items() if len(key) == 2}))
+
+    @check("figures: sums of places equal those of their sites, by day and by hour")
+    def _():
+        equal(place.sql("""
+            select * from ((select area_id, day, audience, lang, state, sum(shown), sum(acknowledged),
+                sum(deferred) from cell_day join site using (site_id) where state < 2 group by 1, 2, 3, 4, 5)
+                except (select area_id, day, audience, lang, state, shown, acknowledged, deferred
+                from area_day)) x"""), "")
+        _, _, seen = recomputed(truth)
+        of = {one.site: "bao-lac" if one is sites[2] else "nguyen-binh" for one in sites}
+        expected = collections.Counter()
+        for key, n in seen.items():
+            if len(key) == 4:
+                expected[of[key[0]], key[1], str(key[2]), key[3]] += n
+        equal(table(place, """select area_id, day, hour, c, n from area_hour,
+              lateral (values ('shown', shown), ('acknowledged', acknowledged)) v (c, n)
+              where area_id in ('nguyen-binh', 'bao-lac')""", 4), +expected)
+
+    @check("figures: a site that moves takes its days along")
+    def _():
+        place.do("site", "set", sites[1].site, "area=bao-lac")
+        place.do("roll")
+        equal(place.sql("""select area_id, sum(shown) from area_day where area_id in ('nguyen-binh', 'bao-lac')
+                           group by 1 order by 1"""),
+              place.sql(f"""select area_id, sum(shown) from cell_day join site using (site_id)
+                            where site_id in ('{names}') and state < 2 group by 1 order by 1"""))
+
+    @check("figures: flags of an hour: capacity, funnel, opening hours; the next hour lends its visitors")
+    def _():
+        one = place.site(capacity="50", opens="07:00", closes="22:00")
+        night = next(ago for ago in range(30, 54) if day_of(hour(ago))[1] == 3)
+        one.send(report(one.site, hour(night), cells=[cell(shown=51, acknowledged=51, returned=0)]),
+                 report(one.site, hour(night - 5), cells=[cell(shown=1, acknowledged=1)]),
+                 report(one.site, hour(night - 6), cells=[cell(shown=3, acknowledged=1)]),
+                 report(one.site, hour(night - 7), cells=[cell(shown=0, acknowledged=2)]),
+                 report(one.site, hour(night - 8), cells=[cell(shown=1, acknowledged=4, returned=3)]),
+                 report(one.site, hour(night - 9), cells=[cell(answered=1, right=2)]))
+        flags = place.sql(f"select flags from report where site_id = '{one.site}' order by period").split("\n")
+        equal(flags, ["9", "0", "0", "0", "0", "2"])
+        # Without the visitors of the hour before, those who acknowledged at its beginning are too many.
+        one.send(report(one.site, hour(night - 6), 2))
+        equal(place.sql(f"select flags from report where site_id = '{one.site}' and period = "
+                        f"'{hour(night - 7)}'"), "2")
+
+    @check("figures: doubtful hours stand apart; an officer's decision moves them, and is a row")
+    def _():
+        one = place.site(capacity="10")
+        one.send(report(one.site, hour(4), cells=[cell(shown=11)]))
+        def state():
+            place.do("roll")
+            return place.sql(f"select state, shown from cell_day where site_id = '{one.site}'")
+        equal(state(), "1|11")
+        assert one.site in place.sql("select site_id from v_flagged")
+        day = day_of(hour(4))[0]
+        place.do("site", "include", one.site, day, day, "a wedding, we were there")
+        equal(state(), "0|11")
+        place.do("site", "exclude", one.site, day, day, "no wedding after all")
+        equal(state(), "2|11")
+        equal(place.sql(f"select verdict, decided_by from flag_decision where site_id = '{one.site}' "
+                        "order by decision_id"), "include|games\nexclude|games")
+        equal(place.sql(f"select sum(shown) from cell_hour where site_id = '{one.site}'"), "11")
+
+    @check("figures: completeness is hours received of hours expected")
+    def _():
+        place.do("area", "add", "area-c", "C")
+        one = place.site(area="area-c")
+        place.sql(f"update site set enrolled_at = now() - interval '10 hours' where site_id = '{one.site}'")
+        one.send(*(report(one.site, hour(ago)) for ago in (20, 6, 5, 4)))
+        place.do("roll")
+        received, expected = map(int, place.sql(
+            "select * from completeness(day_of(now()) - 2, day_of(now()), 'area-c')").split("|"))
+        assert expected in (8, 9), expected
+        # The one of before its enrolment is no hour that could have been missing.
+        assert 3 <= received <= min(4, expected), received
+        equal(place.sql("select sum(expected) from v_completeness where area_id = 'area-c'"), str(expected))
+        equal(place.sql("select active, silent, pending, flagged from v_fleet where area_id = 'area-c'"), "1|0|0|0")
+        place.sql(f"update site_seen set last_at = now() - interval '25 hours' where site_id = '{one.site}'")
+        equal(place.sql("select silent from v_fleet where area_id = 'area-c'"), "1")
+        assert place.metric("congchao_sites_silent_24h") >= 1
+
+    @check("figures: targets: a survey, a roster, and else an indication that never says met")
+    def _():
+        def target(audience):
+            return place.sql("select measured_by, reached, denominator, percent, margin, gap, state from v_target "
+                             f"where audience = '{audience}'")
+        assert target("citizen").endswith("|no denominator"), target("citizen")
+        place.do("population", "citizen", "2024-12-31", "1", "made up")
+        assert target("citizen").endswith("|indication") and target("citizen").startswith("events|")
+        place.do("survey", "citizen", "2026-01-31", "512", "1067", "Survey, made up")
+        equal(target("citizen"), "survey|512|1067|48.0|3.0|2.0|not met")
+        place.do("population", "civil_servant", "2025-01-01", "12500", "Department of Home Affairs")
+        place.do("roster", "civil_servant", "Sở A", "2026-01-01", "100", "140", "codes")
+        place.do("roster", "civil_servant", "Sở B", "2026-01-01", "90", "100", "codes")
+        place.do("roster", "civil_servant", "Sở B", "2026-02-01", "97", "100", "codes")
+        equal(target("civil_servant"), "roster|197|12500|1.6||83.4|not met")
+        place.do("population", "civil_servant", "2026-01-01", "200", "Department of Home Affairs")
+        equal(target("civil_servant"), "roster|197|200|98.5||-13.5|met")
+        place.do("target", "3833/KH-UBND", "civil_servant", ">", "98.5", "roster")
+        equal(target("civil_servant"), "roster|197|200|98.5||0.0|not met")
+        place.do("target", "3833/KH-UBND", "civil_servant", ">=", "98.5", "roster")
+        equal(target("civil_servant"), "roster|197|200|98.5||0.0|met")
+        place.do("target", "3833/KH-UBND", "civil_servant", ">", "85", "roster")
+
+    @check("figures: questions and learning equal the gateway's own `congchao stats`")
+    def _():
+        stats = stats_program()
+        counts = Counts()
+        for item, key in stats.KEYS.items():
+            for role in ("pre", "post", "only", "control", "other", "review3", "review10", "review24"):
+                for option in "abc"[:2 if item == "ONE-B" else 3]:
+                    for took in ("fast", "calm", "slow"):
+                        if rng.random() < 0.85:
+                            counts.answer(f"{item}.1", role, option, rng.randint(1, 40) + 20 * (option == key),
+                                          time=took, audience=rng.choice(AUDIENCES))
+            for verdict in (0, 1):
+                for others in range(3):
+                    counts.rest(f"{item}.1", verdict, others, rng.randint(1, 50))
+        for objective in ("ONE", "TWO"):
+            for audience in AUDIENCES[:2]:
+                for i in range(4):
+                    counts.pair(objective, i // 2, i % 2, rng.randint(1, 60), audience=audience)
+        place.do("content", f"{TREE}/tests/golden/content/good")
+        place.do("area", "add", "stats", "S")
+        one = place.site(area="stats")
+        rows = [measure(item, event, n, audience, lang)
+                for (_, _, audience, lang, event, item), n in sorted(counts.items())]
+        for part in range(0, len(rows), 200):
+            equal(one.send(report(one.site, hour(10 + part // 200), measures=rows[part:part + 200]))[0], 200)
+        place.do("roll")
+        with tempfile.TemporaryDirectory() as folder:
+            site = stats.Site(f"{folder}/site", counts)
+            questions, learning = site.json("questions"), site.json("learning")
+        compare(place, questions, """select split_part(item, '.', 1), 'all', 'all', attempts, facility, facility_low,
+            facility_high, pre_right::float8 / nullif(pre_n, 0), post_right::float8 / nullif(post_n, 0), discrimination
+            from questions('2000-01-01', day_of(now()), 'stats')""", QUESTION)
+        for name, columns in LEARNING.items():
+            compare(place, [row for row in learning if row["measure"] == name],
+                    f"select coalesce(audience, 'all'), coalesce(objective, 'all'), '{name}', {columns} "
+                    "from learning('2000-01-01', day_of(now()), 'stats')", ("n", "percent", "ci_low", "ci_high"))
+
+    @check("figures: sentences and the most chosen wrong option come from the content pack")
+    def _():
+        said = place.do("content", f"{TREE}/etc/content")
+        assert "lessons" in said and "questions" in said, said
+        one = place.site()
+        one.send(report(one.site, hour(3), measures=[
+            measure("CIT-OTP-A.1", f"answer/pre/{option}/calm", n) for option, n in zip("abc", (5, 9, 7))]))
+        place.do("roll")
+        key, wrong, current = place.sql(
+            "select key, wrong_option, current from v_question where item = 'CIT-OTP-A.1'").split("|")
+        assert key != wrong and current == "t", (key, wrong, current)
+        assert place.sql(f"select text from question_option where item = 'CIT-OTP-A.1' and option = '{wrong}' "
+                         "and lang = 'vi'")
+        equal(place.sql("select bool_or(current) from question where item like 'ONE-%'"), "f")
+
+    @check("figures: weekday and hour, funnel, versions: as often as it was counted")
+    def _():
+        total = place.sql("select sum(shown) from cell_day where state < 2")
+        for view in ("v_hourly", "v_funnel"):
+            equal(place.sql(f"select sum(shown) from {view}"), total, view)
+        equal(place.sql("select sum(sites) from v_version"),
+              place.sql("select count(*) from site join site_seen using (site_id) where status = 'active'"))
+        assert all(row.split("|")[0] in "1234567" for row in place.sql("select * from v_hourly").splitlines())
+
+    @check("figures: the schema comes in again over all this, and changes no figure")
+    def _():
+        before = place.sql("select * from v_funnel order by 1, 2, 3, 4; select * from site order by 1")
+        place.do("init")
+        place.do("roll")
+        equal(place.sql("select * from v_funnel order by 1, 2, 3, 4; select * from site order by 1"), before)
+        equal(sites[0].send(report(sites[0].site, hour(70)))[0], 200)
+
+
+QUESTION = ("attempts", "facility_index", "facility_low", "facility_high", "facility_pre", "facility_post",
+            "discrimination_index")
+LEARNING = {
+    "pre": "pairs, pre_right::float8 / nullif(pairs, 0), null, null",
+    "gain": "pairs, gain, gain_low, gain_high",
+    "control": "control_n, control_right::float8 / nullif(control_n, 0), control_low, control_high",
+    "retention3": "r3_n, r3_right::float8 / nullif(r3_n, 0), null, null",
+    "retention3_minus_control": "more3_n, more3, more3_low, more3_high",
+    "retention10_minus_control": "more10_n, more10, more10_low, more10_high",
+    "retention24_minus_control": "more24_n, more24, more24_low, more24_high",
+}
+
+
+def compare(place, expected, sql, fields):
+    """Rows of the program (shares as percent, rounded; hidden under 30) and of the database."""
+    found = {tuple(row.split("|")[:3]): row.split("|")[3:] for row in place.sql(sql).splitlines()}
+    seen = 0
+    for row in expected:
+        key = (row["item"], "all", "all") if "item" in row else (row["audience"], row["objective"], row["measure"])
+        assert key in found, f"{key} is not in {sorted(found)}"
+        for field, text in zip(fields, found[key]):
+            if row[field] is None or text == "":
+                continue
+            number = float(text) * (1 if field in ("n", "attempts") else 100)
+            assert abs(number - row[field]) < 0.0051, f"{key} {field}: {number}, expected {row[field]}"
+            seen += 1
+    assert seen > len(expected) > 0, f"only {seen} numbers compared"
