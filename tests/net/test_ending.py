@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 
+from authority import RECORDS, Authority, told
 from database import Database
 from detectors import ONLINE, PORTAL, PROBES
 from harness import WEB4, WEB6, wait_for
@@ -19,12 +20,13 @@ HOUR, LAST = 3600, 300  # the default of portal.remind
 ZONES = [{"name": "wifi", "interfaces": ["br-lan"], "release_for": "12h", "ask_every": 0},
          {"name": "cafe", "interfaces": ["br-cafe"], "release_for": "12h"}]
 FORM = [["Content-Type", "application/x-www-form-urlencoded"]]
+AUTHORITY = Authority()
+AUTHORITY.known_here()
 
 
-def world(phones, segments=("br-lan",), **conf):
-    router = Router(phones=phones, segments=segments,
-                    conf={"zones": ZONES[:len(segments)], **conf})
-    return router
+def world(phones, segments=("br-lan",), dnsmasq=(), **conf):
+    return Router(phones=phones, segments=segments, dnsmasq=dnsmasq,
+                  conf={"zones": ZONES[:len(segments)], **conf})
 
 
 def ending(lab):
@@ -151,6 +153,21 @@ def test_one_more_lesson_renews_without_a_gap_and_is_counted_as_any_other():
         lab.gate.restart()
         assert 12 * HOUR - 90 < lab.gate.released()[phone.mac] <= 12 * HOUR
         assert not ending(lab) and phone.is_online()
+
+
+def test_the_api_says_that_it_can_be_extended():
+    """Not captive until the real end: what holds the device is still the release."""
+    with world(1, dnsmasq=RECORDS, portal=AUTHORITY.portal()) as router:
+        router.start()  # by a clock that is right: the certificate is of today
+        phone = router.visitor()
+        assert "can-extend-session" not in told(phone, AUTHORITY)
+        let_pass(router, LAST - 20)
+        said = told(phone, AUTHORITY)
+        assert (said["captive"], said["can-extend-session"]) == (False, True), said
+        assert 0 < said["seconds-remaining"] <= LAST - 20
+        assert press(phone, "/spare", page_of(phone)[1]).status == 303
+        said = told(phone, AUTHORITY)
+        assert not said["captive"] and "can-extend-session" not in said, said
 
 
 def test_a_button_that_the_visitor_has_not_pressed_does_nothing():
