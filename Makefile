@@ -175,7 +175,7 @@ soak: all
 # The benchmarks' own programs; release and forward use gate's real code.
 BENCH = $(addprefix $(BUILD)/bench/,load bench_release bench_forward)
 BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/table.o gate/ruleset.o \
-	gate/ruleset_install.o gate/ruleset_active.o gate/released.o common/log.o common/ether.o)
+	gate/ruleset_install.o gate/ruleset_active.o gate/released.o gate/elements.o common/log.o common/ether.o)
 bench: all $(BENCH)
 	tests/bench/run --build $(BUILD)
 $(BUILD)/bench/load: $(addprefix $(BUILD)/tests/bench/,load.o visit.o conn.o sample.o)

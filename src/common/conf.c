@@ -29,6 +29,7 @@ static const struct conf defaults = {
     .alert_port = 2444,
     .languages = {"vi", "en"},
     .language_count = 2,
+    .remind_seconds = 5 * 60,
     .remember_days = 30,
     .remembered_max = 16384,
     .released_max = 65536,
@@ -278,6 +279,13 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	}
 	config_destroy(&config);
 	return load.report->errors == before ? 0 : -1;
+}
+
+uint32_t conf_remind_seconds(const struct conf *conf, size_t zone)
+{
+	uint32_t quarter = conf->zones[zone].release_for_seconds / 4;
+
+	return conf->remind_seconds < quarter ? conf->remind_seconds : quarter;
 }
 
 int conf_zone_of(const struct conf *conf, const char *interface)

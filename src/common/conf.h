@@ -87,6 +87,7 @@ struct conf {
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */
 	uint32_t later_seconds;	 /* "later": online so long, once a day; 0: not offered */
+	uint32_t remind_seconds; /* at most so long before its end a release is offered anew; 0: not */
 	uint32_t remember_days;	 /* a device's review record, 0 to 30; 0: none is kept */
 	uint32_t remembered_max; /* records */
 	uint32_t released_max; /* size of the set, and of gate's table */
@@ -131,6 +132,9 @@ int conf_load(struct conf *conf, const char *file, struct report *report);
 
 /* What absent keys stand for, and no zone: for editors of content, who have no gate. */
 void conf_defaults(struct conf *conf);
+
+/* How long before its end a zone's release is offered anew: never more than its last quarter. */
+uint32_t conf_remind_seconds(const struct conf *conf, size_t zone);
 
 /* Reads an address or a network; false when text is neither, or no host may have it. */
 bool conf_prefix_parse(const char *text, struct conf_prefix *out);

@@ -29,6 +29,8 @@ static const struct {
 		     {"nonce", "ui.footer_safety", "token", "ui.acknowledge_button"}},
     [PAGE_ONLINE] = {"online.html",
 		     {"nonce", "ui.footer_safety", "ui.online_title", "ui.offline_text"}},
+    [PAGE_ENDING] = {"ending.html",
+		     {"nonce", "ui.footer_safety", "token", "title", "renew_text", "spare_text"}},
     [PAGE_NOTICE] = {"notice.html", {"nonce", "ui.footer_safety", "notice_title", "notice_text"}},
 };
 
@@ -42,6 +44,7 @@ static const struct {
     {"score", {"{n}", "{m}"}},	   {"time_left", {"{time}"}},  {"days_one", {NULL}},
     {"days_many", {"{n}"}},	   {"hours_one", {NULL}},      {"hours_many", {"{n}"}},
     {"minutes_one", {NULL}},	   {"minutes_many", {"{n}"}},  {"offline_title", {NULL}},
+    {"ending_title", {"{time}"}},  {"renew_text", {"{time}"}}, {"spare_text", {"{time}"}},
 };
 
 /* Of online.html, where computers are shared: without it no session could be ended. */
@@ -212,6 +215,7 @@ static struct page longest_page(const struct lesson_bank *bank, size_t language,
 			     .order = {0, 1, 2, 3},
 			     .offline = true,
 			     .seconds_left = 30 * 86400 - 60,
+			     .more_seconds = 30 * 86400 - 60,
 			     .shared = true,
 			     .portal = "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:65535"};
 }

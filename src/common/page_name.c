@@ -44,6 +44,8 @@ static const struct {
     [PAGE_NAME_WHY] = {"why", false},
     [PAGE_NAME_SCORE] = {"score", false},
     [PAGE_NAME_TIME_LEFT] = {"time_left", false},
+    [PAGE_NAME_RENEW_TEXT] = {"renew_text", false},
+    [PAGE_NAME_SPARE_TEXT] = {"spare_text", false},
     [PAGE_NAME_AUDIENCES] = {"audiences", true},
     [PAGE_NAME_KNOWN] = {"known", true},
     [PAGE_NAME_LATER] = {"later", true},

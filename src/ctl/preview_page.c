@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { QUESTIONS = 3, ONLINE_SECONDS = 12 * 3600, LATER_SECONDS = 10 * 60 };
+enum { QUESTIONS = 3, ONLINE_SECONDS = 12 * 3600, LATER_SECONDS = 10 * 60, LAST_SECONDS = 5 * 60 };
 
 static const struct lesson_question *question_at(const struct lesson_bank *bank, size_t item)
 {
@@ -110,6 +110,16 @@ static void fill_online(const struct lesson_bank *bank, const struct preview_pla
 	view->page.shared = place->kind == PREVIEW_SHARED;
 	view->page.portal = "192.0.2.1:2080";
 	view->page.offline = place->kind == PREVIEW_OFFLINE;
+}
+
+static void fill_ending(const struct lesson_bank *bank, const struct preview_place *place,
+			struct preview_view *view)
+{
+	(void)bank;
+	(void)place;
+	view->page.kind = PAGE_ENDING;
+	view->page.seconds_left = LAST_SECONDS;
+	view->page.more_seconds = ONLINE_SECONDS;
 }
 
 static void fill_notice(const struct lesson_bank *bank, const struct preview_place *place,
@@ -223,6 +233,7 @@ static fill *const fills[PREVIEW__MAX] = {
     [PREVIEW_ALWAYS] = fill_online,
     [PREVIEW_SHARED] = fill_online,
     [PREVIEW_OFFLINE] = fill_online,
+    [PREVIEW_ENDING] = fill_ending,
     [PREVIEW_NOTICE] = fill_notice,
     [PREVIEW_LATER] = fill_audience,
     [PREVIEW_KNOWN] = fill_audience,

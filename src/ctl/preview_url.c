@@ -44,6 +44,7 @@ static const struct row {
     [PREVIEW_ALWAYS] = {"online-always", no_id, false},
     [PREVIEW_SHARED] = {"online-shared", no_id, false},
     [PREVIEW_OFFLINE] = {"online-offline", no_id, false},
+    [PREVIEW_ENDING] = {"ending", no_id, false},
     [PREVIEW_NOTICE] = {"notice", notice_id, false},
     [PREVIEW_LATER] = {"later", audience_id, false},
     [PREVIEW_KNOWN] = {"known", audience_id, false},

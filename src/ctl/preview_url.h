@@ -3,8 +3,8 @@
  * editor can bookmark one. Pure.
  *
  *   /vi/                         what there is in this language
- *   /vi/online, /vi/online-always, /vi/online-shared
- *                                at a computer that many people use
+ *   /vi/online, /vi/online-always, /vi/online-shared, /vi/ending
+ *                                at a computer that many people use; in a release's last minutes
  *   /vi/try_again/notice         each notice by its name
  *   /vi/citizen/later, /vi/citizen/known
  *                                an audience's first page, "later" offered; for a device
@@ -32,6 +32,7 @@ enum preview_kind {
 	PREVIEW_ALWAYS,
 	PREVIEW_SHARED,
 	PREVIEW_OFFLINE,
+	PREVIEW_ENDING,
 	PREVIEW_NOTICE,
 	PREVIEW_LATER,
 	PREVIEW_KNOWN,

@@ -76,6 +76,19 @@ static bool to_online(struct preview_place *place, bool is)
 	return is;
 }
 
+/* One more lesson is a visit like any other. */
+static bool renew(const struct lesson_bank *bank, struct preview_place *place)
+{
+	if (place->kind != PREVIEW_ENDING)
+		return false;
+	*place = (struct preview_place){
+	    .kind = PREVIEW_PRE,
+	    .language = place->language,
+	    .item = preview_page_first(bank, 0),
+	};
+	return true;
+}
+
 static bool end(struct preview_place *place)
 {
 	if (place->kind != PREVIEW_SHARED)
@@ -96,6 +109,10 @@ bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place
 		return retry(bank, place);
 	if (strcmp(path, "/end") == 0)
 		return end(place);
+	if (strcmp(path, "/renew") == 0)
+		return renew(bank, place);
+	if (strcmp(path, "/spare") == 0)
+		return to_online(place, kind == PREVIEW_ENDING);
 	if (strcmp(path, "/later") == 0)
 		return to_online(place, kind == PREVIEW_LATER);
 	return strcmp(path, "/acknowledge") == 0 &&

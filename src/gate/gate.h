@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "common/conf.h"
+#include "gate/ending.h"
 #include "gate/flows.h"
 #include "gate/garden.h"
 #include "gate/neigh.h"
@@ -23,6 +24,7 @@ struct gate {
 	struct nl link_events; /* interfaces that come and go */
 	struct neigh_links links;
 	struct released *released;
+	struct ending ending;
 	struct ruleset ruleset;
 	struct flows *flows; /* NULL: ctnetlink is missing */
 	struct garden *garden; /* NULL: there is none */

@@ -139,7 +139,10 @@ static void limits_compare(struct gate *gate)
 
 static void fill(void *arg, struct nl_batch *batch, struct nl *nl)
 {
-	released_fill(arg, batch, nl);
+	struct gate *gate = arg;
+
+	released_fill(gate->released, batch, nl);
+	ending_fill(&gate->ending, batch, nl);
 }
 
 /* The table that others may change, too. */
@@ -154,7 +157,7 @@ static void garden_put(struct gate *gate)
 void gate_install(struct gate *gate)
 {
 	garden_put(gate);
-	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate->released) < 0) {
+	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate) < 0) {
 		if (errno == EPERM)
 			fatalx("table inet congchao belongs to another program: is a second "
 			       "congchao-gate running?");
@@ -196,8 +199,11 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 {
 	int64_t next = gate->next_expiry_ms < gate->next_idle_ms ? gate->next_expiry_ms
 								  : gate->next_idle_ms;
-	int64_t wait = next == INT64_MAX ? 60 * 1000 : next - now;
+	int64_t wait;
 
+	if (gate->in_place && gate->ending.next_ms < next)
+		next = gate->ending.next_ms;
+	wait = next == INT64_MAX ? 60 * 1000 : next - now;
 	if (wait > 60 * 1000)
 		wait = 60 * 1000;
 	if (flows_wait >= 0 && flows_wait < wait)
@@ -241,6 +247,8 @@ static bool loop(struct gate *gate, int signal_fd)
 
 		expire(gate, now);
 		idle_tick(gate, now);
+		if (gate->in_place)
+			ending_look(&gate->ending, &gate->nft, now);
 		outside_poll(gate, &fds[OUTSIDE]);
 		if (gate->flows != NULL) {
 			flows_wait = flows_start(gate->flows, now);
@@ -364,6 +372,7 @@ int main(int argc, char **argv)
 	gate.released = released_alloc(conf.released_max);
 	if (gate.released == NULL)
 		fatal("memory");
+	ending_open(&gate.ending, &conf, gate.released);
 	idle_open(&gate);
 	if (conf_has_garden(&conf)) {
 		gate.garden = garden_open(&conf, &gate.nft, &gate.route);

@@ -252,6 +252,18 @@ void rule_port(struct rule *rule, uint16_t port, bool inverted)
 	rule_compare(rule, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, &wire, sizeof(wire));
 }
 
+void rule_by_opener(struct rule *rule)
+{
+	uint8_t original = IP_CT_DIR_ORIGINAL;
+	struct nftnl_expr *expr = rule_expr(rule, "ct");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_DIRECTION);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	rule_compare(rule, NFT_CMP_EQ, &original, sizeof(original));
+}
+
 void rule_original_port(struct rule *rule, uint16_t port)
 {
 	uint16_t wire = htons(port);

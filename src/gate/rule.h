@@ -33,6 +33,7 @@ void rule_original_port(struct rule *rule, uint16_t port); /* ct original proto-
 /* fib daddr type [!=] local: is it one of the gateway's own addresses? */
 void rule_local(struct rule *rule, bool inverted);
 void rule_state(struct rule *rule, uint32_t bits);			   /* ct state */
+void rule_by_opener(struct rule *rule);					   /* ct direction original */
 /* ether saddr @set update @into { ether saddr timeout ms } */
 void rule_seen(struct rule *rule, const char *set, const char *into, uint64_t ms);
 /* add @set { ether saddr ct count over count } */

@@ -119,11 +119,14 @@ struct lead {
 	uint16_t from, to;
 	enum lead_of of;
 	const char *set; /* that counts them for each device, or NULL */
+	const char *who; /* the set of the devices whose they are, or NULL: everybody's */
 };
 
 static void lead_begin(struct rule *rule, const struct lead *lead)
 {
 	rule_begin(rule, "intercept");
+	if (lead->who != NULL)
+		rule_ether_in(rule, lead->who);
 	rule_protocol(rule, lead->protocol);
 	rule_port(rule, lead->from, false);
 	if (lead->of != LEAD_ALL)
@@ -170,17 +173,23 @@ static void put_lead_names(struct nl_batch *batch, struct nl *nl, const struct c
 static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	const struct conf *conf = rules->conf;
-	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded"};
-	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded"};
-	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted"};
-	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL},
-				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL}};
+	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded", NULL};
+	const struct lead again = {
+	    IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded", RULESET_ENDING};
+	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded", NULL};
+	const struct lead https = {
+	    IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted", NULL};
+	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL, NULL},
+				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL, NULL}};
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
 	put_elsewhere(batch, nl, "intercept", rules->garden);
 	/* https://NAME/, also for the released: they see how long they are online. */
 	if (is_at_its_name(rules))
 		put_lead(batch, nl, rules, &name);
+	/* In the last minutes of a release the next HTTP request leads back. */
+	if (conf->remind_seconds > 0)
+		put_lead(batch, nl, rules, &again);
 	put_pass(batch, nl, "intercept");
 	put_lead(batch, nl, rules, &http);
 	if (is_alerted(rules))
@@ -197,9 +206,16 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
 	ruleset_put_active(batch, nl, rules->conf);
-	/* ct state established,related accept */
+	/*
+	 * ct direction original ct state established,related accept
+	 *
+	 * Not what a device answers to a flow from outside: a held one answers nobody. When its
+	 * entries have been deleted, the next packet of a download makes one anew, and by the
+	 * server (nf_conntrack_tcp_loose; UDP knows no beginning): answers would keep it alive.
+	 */
 	if (rules->ctnetlink) {
 		rule_begin(&rule, "hold");
+		rule_by_opener(&rule);
 		rule_state(&rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED));
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
@@ -291,6 +307,9 @@ int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fil
 	table_put(&batch, nl, RULESET_TABLE, NFT_MSG_NEWTABLE, rules->owner ? NFT_TABLE_F_OWNER : 0);
 	put_set(&batch, nl, RULESET_RELEASED, TABLE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
 		conf->released_max);
+	if (conf->remind_seconds > 0)
+		put_set(&batch, nl, RULESET_ENDING, TABLE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
+			conf->released_max);
 	put_set(&batch, nl, "trusted", TABLE_ETHER, ETHER_LEN, 0, 0);
 	put_set(&batch, nl, "interfaces", TABLE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)

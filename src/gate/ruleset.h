@@ -14,6 +14,7 @@
 
 #define RULESET_TABLE "congchao"
 #define RULESET_RELEASED "released"
+#define RULESET_ENDING "ending"
 #define RULESET_ACTIVE "active" /* there when a zone has idle_after */
 
 struct ruleset {
@@ -27,7 +28,7 @@ struct ruleset {
 				    and to the portal at https://NAME/ */
 };
 
-/* Adds the elements of `released` to a batch: gate's table of devices. */
+/* Adds the elements of `released` and `ending` to a batch: gate's table of devices. */
 typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
 
 /*

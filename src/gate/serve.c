@@ -122,11 +122,22 @@ static uint32_t longest_release(const struct conf *conf)
 	return most;
 }
 
-static void change_add(struct tick *tick, size_t i, const struct ether *mac, int64_t expires)
+static bool is_trusted(const struct conf *conf, const struct ether *mac)
 {
+	for (size_t i = 0; i < conf->trusted_count; i++)
+		if (ether_equal(&conf->trusted[i], mac))
+			return true;
+	return false;
+}
+
+static struct released_change *change_add(struct tick *tick, size_t i, const struct ether *mac)
+{
+	struct released_change *change = &tick->change[tick->change_count];
+
 	tick->asked_kernel[i] = true;
-	tick->change_of[i] = (uint8_t)tick->change_count;
-	tick->change[tick->change_count++] = (struct released_change){.mac = *mac, .expires = expires};
+	tick->change_of[i] = (uint8_t)tick->change_count++;
+	*change = (struct released_change){.mac = *mac};
+	return change;
 }
 
 /* A stored release, named at start, of a device that need not be here now. */
@@ -146,9 +157,11 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 {
 	struct msg *msg = &tick->msg[i];
 	uint32_t limit = longest_release(gate->conf);
+	struct released_change *change;
 	struct ether mac = msg->mac;
+	bool replay = is_replay(gate, msg);
 
-	if (!is_replay(gate, msg)) {
+	if (!replay) {
 		const struct neigh_link *link =
 		    neigh_link(&gate->links, device_ifindex(gate, tick, i, &mac));
 
@@ -165,13 +178,20 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 	}
 	if (msg->seconds > limit)
 		msg->seconds = limit;
-	change_add(tick, i, &mac, tick->now_ms + (int64_t)msg->seconds * 1000);
+	change = change_add(tick, i, &mac);
+	change->expires = tick->now_ms + (int64_t)msg->seconds * 1000;
+	change->zone = (uint8_t)msg->zone;
+	/* Of a stored release only what is left is known: it counts as a whole one. */
+	if (!is_trusted(gate->conf, &mac))
+		change->ending = ending_at_first(
+		    gate->conf, msg->zone,
+		    replay ? gate->conf->zones[msg->zone].release_for_seconds : msg->seconds);
 }
 
 static void need_revoke(struct gate *gate, struct tick *tick, size_t i)
 {
 	(void)gate;
-	change_add(tick, i, &tick->msg[i].mac, 0);
+	change_add(tick, i, &tick->msg[i].mac);
 }
 
 /* --- the answers --- */
@@ -194,14 +214,6 @@ static void answer_hello(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = MSG_OK;
 }
 
-static bool is_trusted(const struct conf *conf, const struct ether *mac)
-{
-	for (size_t i = 0; i < conf->trusted_count; i++)
-		if (ether_equal(&conf->trusted[i], mac))
-			return true;
-	return false;
-}
-
 static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 {
 	struct msg *msg = &tick->msg[i];
@@ -219,6 +231,7 @@ static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 	msg->seconds = released_seconds(gate->released, &mac, tick->now_ms);
 	msg->value = released_end(gate->released, &mac);
 	msg->flags = (is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0u) |
+		     (ending_is_now(&gate->ending, &mac) ? MSG_FLAG_ENDING : 0u) |
 		     (gate->uplink.down ? MSG_FLAG_UPLINK_DOWN : 0u);
 	msg->status = MSG_OK;
 }
@@ -233,7 +246,8 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = change->done ? MSG_OK : change->full ? MSG_FULL : MSG_FAILED;
 	if (change->done && msg->type == MSG_RELEASE)
 		idle_begin(gate, &change->mac, msg->zone, tick->now_ms);
-	if (!change->done || gate->flows == NULL || !gate->in_place)
+	if (!change->done || gate->flows == NULL || !gate->in_place ||
+	    is_trusted(gate->conf, &change->mac))
 		return;
 	if (msg->type == MSG_RELEASE) {
 		flows_drop(gate->flows, &change->mac, FLOWS_REDIRECTED);
@@ -241,6 +255,21 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	}
 	flows_drop(gate->flows, &change->mac, FLOWS_ALL);
 	flows_hurry(gate->flows);
+}
+
+static void answer_spare(struct gate *gate, struct tick *tick, size_t i)
+{
+	struct msg *msg = &tick->msg[i];
+
+	msg->seconds = released_seconds(gate->released, &msg->mac, tick->now_ms);
+	if (msg->seconds == 0) {
+		msg->status = MSG_ABSENT;
+		return;
+	}
+	msg->status = ending_spare(&gate->ending, &gate->nft, &msg->mac) ? MSG_OK : MSG_FAILED;
+	/* A connection that was led here must not stay so. */
+	if (msg->status == MSG_OK && gate->flows != NULL)
+		flows_drop(gate->flows, &msg->mac, FLOWS_REDIRECTED);
 }
 
 static void answer_count(struct gate *gate, struct tick *tick, size_t i)
@@ -297,6 +326,7 @@ static const struct {
     [MSG_RELEASE] = {true, need_release, answer_change},
     [MSG_REVOKE] = {false, need_revoke, answer_change},
     [MSG_COUNT] = {false, NULL, answer_count},
+    [MSG_SPARE] = {false, NULL, answer_spare},
 };
 
 static void tick_order(const struct gate *gate, const struct tick *tick)
@@ -326,6 +356,7 @@ bool serve_tick(struct gate *gate)
 	for (size_t i = 0; i < tick.count; i++)
 		if (serve_types[tick.msg[i].type].need != NULL)
 			serve_types[tick.msg[i].type].need(gate, &tick, i);
+	ending_leave(&gate->ending, &gate->nft, tick.change, tick.change_count);
 	released_apply(gate->released, &gate->nft, tick.change, tick.change_count, tick.now_ms,
 		       gate->in_place);
 	for (size_t i = 0; i < tick.count; i++)
@@ -337,6 +368,7 @@ bool serve_tick(struct gate *gate)
 
 		if (tick.change[i].expires != 0 && ends < gate->next_expiry_ms)
 			gate->next_expiry_ms = ends;
+		ending_note(&gate->ending, &tick.change[i]);
 	}
 	tick_answer(&tick, gate->portal_fd);
 	return true;

@@ -200,7 +200,9 @@ static void ask_visitors(struct client *client, const char *rest)
 		const struct visit *visit = visit_at(portal->visits, i);
 		char mac[ETHER_TEXT_SIZE];
 
-		if (visit->state != VISIT_FREE)
+		/* One who is online still is listed as released. */
+		if (visit->state != VISIT_FREE &&
+		    (visit->ending == VISIT_ENDING_NOT || visit->state == VISIT_ACKNOWLEDGED))
 			fprintf(out, "visit %s %s %s %lld\n", states[visit->state],
 				ether_text(&visit->mac, mac), portal->conf->zones[visit->zone].name,
 				(long long)(now - visit->last_ms) / 1000);

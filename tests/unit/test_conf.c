@@ -253,6 +253,25 @@ static void days_and_spans_may_be_nothing(void **state)
 	assert_int_equal(conf.remember_days, 7);
 }
 
+/* The defaults, and that a short release keeps its first three quarters to itself. */
+static void how_long_before_the_end_one_is_reminded(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text("zones = ("
+				   "{ name = \"a\"; interfaces = [ \"x0\" ]; release_for = \"12h\"; },"
+				   "{ name = \"b\"; interfaces = [ \"x1\" ]; release_for = \"20m\"; },"
+				   "{ name = \"c\"; interfaces = [ \"x2\" ]; release_for = \"60s\"; } );"),
+			 0);
+	assert_int_equal(conf.remind_seconds, 300);
+	assert_int_equal(conf_remind_seconds(&conf, 0), 300);
+	assert_int_equal(conf_remind_seconds(&conf, 1), 300);
+	assert_int_equal(conf_remind_seconds(&conf, 2), 15);
+	assert_int_equal(load_text(MINIMAL "portal = { remind = \"1h\"; };"), 0);
+	assert_int_equal(conf.remind_seconds, 3600);
+	assert_int_equal(load_text(MINIMAL "portal = { remind = 0; };"), 0);
+	assert_int_equal(conf_remind_seconds(&conf, 0), 0);
+}
+
 static void the_keys_of_reports(void **state)
 {
 	(void)state;
@@ -441,7 +460,7 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
 	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy",
-	    "shared",	   "names",	"addresses", "resolve",	 "check",	 "dns_port",
+	    "shared",	   "remind",	"names",	"addresses", "resolve",	 "check",	 "dns_port",
 	    "report",	   "enabled",	"resolver = \"127", "resolver = \"nobody"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
@@ -477,6 +496,7 @@ int main(void)
 	    cmocka_unit_test(defaults_are_those_of_the_manual),
 	    cmocka_unit_test(every_key_is_read),
 	    cmocka_unit_test(days_and_spans_may_be_nothing),
+	    cmocka_unit_test(how_long_before_the_end_one_is_reminded),
 	    cmocka_unit_test(the_keys_of_reports),
 	    cmocka_unit_test(addresses_are_https_and_nothing_that_is_rewritten),
 	    cmocka_unit_test(the_keys_of_https),

@@ -203,6 +203,24 @@ static void the_time_left_is_in_words(void **state)
 	}
 }
 
+static void the_last_minutes_are_in_the_title_and_on_both_buttons(void **state)
+{
+	struct page page = {.kind = PAGE_ENDING,
+			    .token = "t1",
+			    .seconds_left = 299,
+			    .more_seconds = 12 * 3600};
+
+	(void)state;
+	assert_shows("{{title}}: {{renew_text}}, {{spare_text}}", &page,
+		     "Bạn còn 5 phút: Thêm 12 giờ, Dùng tiếp 5 phút");
+	page.language = 1;
+	page.seconds_left = 60;
+	assert_shows("{{title}}: {{renew_text}}, {{spare_text}}", &page,
+		     "You have 1 minute: 12 hours more, Go on for 1 minute");
+	page.kind = PAGE_ONLINE;
+	assert_shows("{{title}}{{renew_text}}{{spare_text}}", &page, "You are online!");
+}
+
 static void each_notice_has_its_two_sentences(void **state)
 {
 	static const char *const shown[PAGE_NOTICE__MAX] = {
@@ -343,6 +361,7 @@ int main(void)
 	    cmocka_unit_test(the_score_is_told_before_the_button),
 	    cmocka_unit_test(without_an_internet_nothing_is_promised),
 	    cmocka_unit_test(the_time_left_is_in_words),
+	    cmocka_unit_test(the_last_minutes_are_in_the_title_and_on_both_buttons),
 	    cmocka_unit_test(each_notice_has_its_two_sentences),
 	    cmocka_unit_test(at_a_shared_computer_the_session_can_be_ended),
 	    cmocka_unit_test(the_audiences_can_be_chosen_where_the_page_says_so),

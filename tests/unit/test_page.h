@@ -67,6 +67,10 @@ static const char *sentences[][3] = {
     {"offline_text", "Mạng đang mất", "No internet now"},
     {"offline_note", "Tạm mất mạng", "It is down"},
     {"time_left", "Còn {time}", "{time} left"},
+    {"ending_title", "Bạn còn {time}", "You have {time}"},
+    {"ending_text", "Sắp hết giờ", "Almost over"},
+    {"renew_text", "Thêm {time}", "{time} more"},
+    {"spare_text", "Dùng tiếp {time}", "Go on for {time}"},
     {"days_one", "1 ngày", "1 day"},
     {"days_many", "{n} ngày", "{n} days"},
     {"hours_one", "1 giờ", "1 hour"},
@@ -154,7 +158,7 @@ static const struct lesson_bank bank = {
 };
 
 static const char *const files[] = {"question.html", "acknowledge.html", "return.html",
-				    "online.html", "notice.html"};
+				    "online.html", "ending.html", "notice.html"};
 /* What page_load asks for; a test's own part of the template stands before "=====". */
 static const char *const required[] = {
     ("{{nonce}}{{ui.footer_safety}}{{token}}{{lesson_title}}{{lesson_body}}{{stem}}"
@@ -163,6 +167,7 @@ static const char *const required[] = {
     "answers}}{{ui.acknowledge_button}}",
     "{{nonce}}{{ui.footer_safety}}{{token}}{{ui.acknowledge_button}}",
     "{{nonce}}{{ui.footer_safety}}{{ui.online_title}}{{ui.offline_text}}",
+    "{{nonce}}{{ui.footer_safety}}{{token}}{{title}}{{renew_text}}{{spare_text}}",
     "{{nonce}}{{ui.footer_safety}}{{notice_title}}{{notice_text}}",
 };
 enum { FILES = sizeof(files) / sizeof(files[0]) };

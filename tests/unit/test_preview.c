@@ -92,8 +92,8 @@ static void every_address_leads_back_to_itself(void **state)
 				known++;
 			}
 	}
-	/* Index and four online; notices; audiences; lessons; questions. */
-	assert_int_equal(known, 2 * (5 + PAGE_NOTICE__MAX + 2 * 3 + 4 + 11 * 9));
+	/* Index, four online and ending; notices; audiences; lessons; questions. */
+	assert_int_equal(known, 2 * (6 + PAGE_NOTICE__MAX + 2 * 3 + 4 + 11 * 9));
 }
 
 static void addresses_are_as_documented(void **state)
@@ -104,6 +104,7 @@ static void addresses_are_as_documented(void **state)
 	    "/vi/online-always",
 	    "/vi/online-shared",
 	    "/vi/online-offline",
+	    "/vi/ending",
 	    "/vi/try_again/notice",
 	    "/en/leader/later",
 	    "/en/leader/known",
@@ -281,6 +282,9 @@ static void being_online_ends_or_does_not(void **state)
 	assert_non_null(view_at("/vi/online-shared").page.portal);
 	assert_false(view_at("/vi/online").page.offline);
 	assert_true(view_at("/vi/online-offline").page.offline);
+	assert_int_equal(view_at("/vi/ending").page.kind, PAGE_ENDING);
+	assert_int_equal(view_at("/vi/ending").page.seconds_left, 300);
+	assert_int_equal(view_at("/vi/ending").page.more_seconds, 12 * 3600);
 	assert_int_equal(view_at("/vi/stale/notice").page.notice, PAGE_STALE);
 	assert_ptr_equal(view_at("/vi/D/return").page.lesson, &lessons[3]);
 }
@@ -324,6 +328,15 @@ static void trying_again_leads_back_to_the_visit(void **state)
 	assert_leads("/vi/B-A/review-wrong-b", "/retry", "", "/vi/B-B/last-retry");
 	assert_leads("/vi/B-B/last-retry", "/answer", "c", "/vi/B-B/last-retry-right");
 	assert_leads("/vi/B-B/last-retry-right", "/acknowledge", "", "/vi/online");
+}
+
+static void the_last_minutes_lead_to_one_more_lesson_or_online(void **state)
+{
+	(void)state;
+	assert_leads("/vi/ending", "/renew", "", "/vi/A-A/pre");
+	assert_leads("/en/ending", "/spare", "", "/en/online");
+	assert_leads("/vi/online", "/renew", "", "nowhere");
+	assert_leads("/vi/A-A/pre", "/spare", "", "nowhere");
 }
 
 static void a_form_that_is_not_there_leads_nowhere(void **state)
@@ -420,6 +433,7 @@ int main(void)
 	    cmocka_unit_test(being_online_ends_or_does_not),
 	    cmocka_unit_test(answers_lead_on_through_a_visit),
 	    cmocka_unit_test(trying_again_leads_back_to_the_visit),
+	    cmocka_unit_test(the_last_minutes_lead_to_one_more_lesson_or_online),
 	    cmocka_unit_test(a_form_that_is_not_there_leads_nowhere),
 	    cmocka_unit_test(an_audience_begins_with_its_first_question),
 	    cmocka_unit_test(only_this_machines_names_are_answered),

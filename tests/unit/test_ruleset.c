@@ -2,7 +2,7 @@
  * The table as a real kernel has it: what nft prints for a fixed configuration stands in
  * tests/golden/ruleset.nft (when_down = "open", everything that the kernel can); the
  * variants are that text without the lines named here. Run from the top folder.
- * links: gate/ruleset gate/rule gate/table gate/released gate/nl common/ether common/log
+ * links: gate/ruleset gate/rule gate/table gate/released gate/elements gate/nl common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,6 +45,7 @@ static int begin(void **state)
 			     .alert_port = 2444,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
+			     .remind_seconds = 300,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
 			     .trusted_count = 2};
 	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true,
@@ -190,7 +191,7 @@ static void without_ctnetlink_established_flows_do_not_pass_first(void **state)
 	rules.ctnetlink = false;
 	assert_int_equal(install(), 0);
 	expected = golden();
-	lines_remove(expected, "ct state established,related accept");
+	lines_remove(expected, "ct direction original ct state established,related accept");
 	looks_like(expected);
 }
 
@@ -206,6 +207,20 @@ static void without_ct_count_nothing_is_counted(void **state)
 	paragraph_remove(expected, "set guarded");
 	paragraph_remove(expected, "set alerted");
 	lines_remove(expected, "ct count over");
+	looks_like(expected);
+}
+
+static void without_reminding_nobody_who_is_released_is_led_here(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.remind_seconds = 0;
+	assert_int_equal(install(), 0);
+	expected = golden();
+	paragraph_remove(expected, "set ending");
+	lines_remove(expected, "@ending");
 	looks_like(expected);
 }
 
@@ -310,7 +325,7 @@ static void a_zone_with_idle_after_sees_who_is_active(void **state)
 	    "\tchain hold {\n"
 	    "\t\ttype filter hook forward priority filter - 5; policy accept;\n"
 	    "\t\tiifname \"br-lan\" ether saddr @released update @active { ether saddr timeout 15m }\n"
-	    "\t\tct state established,related accept\n";
+	    "\t\tct direction original ct state established,related accept\n";
 
 	(void)state;
 	NEED_KERNEL();
@@ -378,7 +393,7 @@ static void with_a_garden_what_it_marks_passes(void **state)
 {
 	static const char pass[] = "\t\tiifname != @interfaces accept\n"
 				   "\t\tmeta mark & 0x00100000 != 0x00000000 accept\n"
-				   "\t\tether saddr @released accept\n";
+				   "\t\tether saddr @";
 	char *first;
 
 	(void)state;
@@ -559,6 +574,7 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(without_reminding_nobody_who_is_released_is_led_here),
 	    AROUND(with_reset_https_is_refused_like_the_rest),
 	    AROUND(without_fib_https_is_refused_like_the_rest),
 	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),

@@ -180,15 +180,22 @@ class Lab:
         the internet has a way back even so."""
         self.gateway.run("nft", "-f", "-", stdin=MASQUERADE)
 
+    def leases(self, segment):
+        """dnsmasq's words about the addresses that it leases in a segment."""
+        return [f"--dhcp-range=10.{segment.net}.200.10,10.{segment.net}.200.250,1h"]
+
+    def lease_file(self):
+        return f"{self.folder}/leases"
+
     def _serve_names(self):
         ranges = []
         for segment in self.segments:
             ranges += [f"--interface={segment.bridge}",
-                       f"--dhcp-range=10.{segment.net}.200.10,10.{segment.net}.200.250,1h",
+                       *self.leases(segment),
                        f"--dhcp-range=fd{segment.net}::,ra-only,1h"]
         self._dnsmasq(self.gateway, "gateway", "--bind-dynamic", "--no-ping",
                       "--dhcp-authoritative", "--enable-ra", f"--server={internet.RESOLVER4}",
-                      f"--dhcp-leasefile={self.folder}/leases",
+                      f"--dhcp-leasefile={self.lease_file()}",
                       "--txt-record=who.lab,gateway", *ranges, *self.words)
 
     def _dnsmasq(self, namespace, name, *words):
