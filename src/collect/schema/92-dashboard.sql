@@ -27,7 +27,8 @@ revoke execute on function figure_events, figure_decisions, figure_accounts, mon
 	from congchao_reader;
 grant execute on function figure_events, figure_decisions to congchao_officer, congchao_auditor;
 grant execute on function figure_accounts to congchao_auditor;
-grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, is_frozen, exclusion_reason
+grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, completeness_areas,
+	completeness_days, is_frozen, exclusion_reason
 	to congchao_reader;
 
 grant usage on schema congchao to congchao_web;
