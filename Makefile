@@ -21,13 +21,13 @@ LIBS_qr_1 = -lqrencode
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
 LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
-LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig $(LIBS_seccomp_$(SECCOMP))
+LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig -lqrencode -lxlsxwriter $(LIBS_seccomp_$(SECCOMP))
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
 COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
 COMMON_report = log report ether conf drop measure
-COMMON_collect = log report ether conf drop lesson
+COMMON_collect = log report ether conf drop lesson template
 COMMON_ctl    = log report ether conf lesson template page measure headers
 
 Q = $(if $(V),,@)

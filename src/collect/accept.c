@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -64,17 +65,16 @@ static const struct {
     {MHD_HTTP_METHOD_NOT_ALLOWED, MHD_HTTP_HEADER_ALLOW, "GET, POST"},
 };
 
-static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status, const char *type,
-			     const char *text)
+/* Takes response, which may be NULL. */
+static enum MHD_Result send_off(struct MHD_Connection *connection, unsigned status,
+				struct MHD_Response *response, const char *type, const char *cache)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-	    strlen(text), (char *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result result = MHD_NO;
 
 	if (response == NULL)
 		return MHD_NO;
 	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) == MHD_YES &&
-	    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES) {
+	    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache) == MHD_YES) {
 		for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++)
 			if (extra[i].status == status)
 				(void)MHD_add_response_header(response, extra[i].name,
@@ -87,29 +87,45 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
 
 static enum MHD_Result answer(struct request *request)
 {
+	struct MHD_Response *response;
+
 	/* Memory was out: the gateway tries again. */
 	if (request->answer == NULL)
 		return MHD_NO;
-	return queue(request->connection, request->status, request->type, request->answer);
+	response = MHD_create_response_from_buffer(request->answer_size, request->answer,
+						   MHD_RESPMEM_MUST_COPY);
+	for (size_t i = 0; response != NULL && i < REQUEST_HEADERS_MAX; i++)
+		if (request->headers[i].name != NULL)
+			(void)MHD_add_response_header(response, request->headers[i].name,
+						      request->headers[i].value);
+	return send_off(request->connection, request->status, response, request->type,
+			request->cache != NULL ? request->cache : "no-store");
 }
 
 /* --- requests --- */
 
-static const struct route *route_find(const struct collect *collect, const char *url)
+/* What follows the prefix of our address; "" when it is another's. */
+static const char *path_of(const struct collect *collect, const char *url)
 {
 	const char *prefix = collect_conf_prefix(collect->conf);
 	size_t length = strlen(prefix);
 
+	return strncmp(url, prefix, length) == 0 ? url + length : "";
+}
+
+static const struct route *route_find(const struct collect *collect, const char *url)
+{
+	const char *own = path_of(collect, url);
+
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		/* Prometheus asks us, not the server in front. */
-		const char *path = routes[i] == &metrics_route		   ? url
-				   : strncmp(url, prefix, length) == 0 ? url + length
-								       : "";
+		const char *path = routes[i] == &metrics_route ? url : own;
 
 		if (strcmp(path, routes[i]->path) == 0)
 			return routes[i];
 	}
-	return NULL;
+	return collect->web_pg != NULL && own[0] == '/' && strlen(own) < REQUEST_PATH_SIZE ? &web_route
+											 : NULL;
 }
 
 /* The length of the body to come; -1: none is said, or it is no number. */
@@ -129,7 +145,10 @@ static long length_of(struct MHD_Connection *connection)
 static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned status, const char *error)
 {
 	metrics_count(METRICS_MALFORMED);
-	return queue(connection, status, "application/json", error);
+	return send_off(connection, status,
+			MHD_create_response_from_buffer(strlen(error), (char *)(uintptr_t)error,
+							MHD_RESPMEM_PERSISTENT),
+			"application/json", "no-store");
 }
 
 static enum MHD_Result request_begin(struct accept *accept, struct MHD_Connection *connection,
@@ -142,7 +161,9 @@ static enum MHD_Result request_begin(struct accept *accept, struct MHD_Connectio
 
 	if (route == NULL)
 		return refuse(connection, MHD_HTTP_NOT_FOUND, "{\"error\":\"nothing is here\"}\n");
-	if (strcmp(method, route->method) != 0)
+	if (route->method != NULL ? strcmp(method, route->method) != 0
+				  : !post && strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
+					strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 			      "{\"error\":\"this method is not for this address\"}\n");
 	if (length < 0)
@@ -158,6 +179,8 @@ static enum MHD_Result request_begin(struct accept *accept, struct MHD_Connectio
 	request->collect = accept->collect;
 	request->connection = connection;
 	request->route = route;
+	request->post = post;
+	snprintf(request->path, sizeof(request->path), "%s", path_of(accept->collect, url));
 	request->size = (size_t)length;
 	request->body = calloc(1, request->size + 1);
 	return request->body != NULL ? MHD_YES : MHD_NO;
@@ -231,6 +254,8 @@ static void completed(void *cls, struct MHD_Connection *connection, void **conte
 		link->since_ms = clock_boot_ms();
 	if (request == NULL)
 		return;
+	if (request->route->end != NULL)
+		request->route->end(request);
 	free(request->body);
 	free(request->answer);
 	free(request);

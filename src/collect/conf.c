@@ -17,6 +17,10 @@ static const struct collect_conf defaults = {
     .database = "host=/run/postgresql dbname=congchao",
     .key = "/etc/congchao/collect.key",
     .connections_max = 256,
+    .temp = "/run/congchao-collect",
+    .department = "Sở Khoa học và Công nghệ",
+    .place = "Cao Bằng",
+    .web_pool = 2,
     .pool = 4,
     .queue_max = 64,
     .answer_seconds = 10,
@@ -98,6 +102,23 @@ static const struct conf_key limits_keys[] = {
     {.name = NULL},
 };
 
+static bool is_title(const char *text)
+{
+	return conf_is_title(text) && strlen(text) < COLLECT_TEXT_SIZE;
+}
+
+static const struct conf_key dashboard_keys[] = {
+    {.name = "www",
+     IN(www),
+     .required = true,
+     TEXT(conf_is_path, "the folder of the pages: an absolute path of at most 220 bytes")},
+    {.name = "temp", IN(temp), TEXT(conf_is_path, "an absolute path of at most 220 bytes")},
+    {.name = "department", IN(department), TEXT(is_title, "who publishes the report: 1 to 128 bytes")},
+    {.name = "place", IN(place), TEXT(is_title, "of what province: 1 to 128 bytes")},
+    {.name = "database", IN(web_pool), NUMBER(1, COLLECT_POOL_MAX)},
+    {.name = NULL},
+};
+
 static const struct conf_key users_keys[] = {
     {.name = "collect", IN(user_collect), TEXT(conf_is_user, USER)},
     {.name = "keeper", IN(user_keeper), TEXT(conf_is_user, USER)},
@@ -118,6 +139,7 @@ static const struct conf_key root_keys[] = {
      TEXT(is_database, "a connection string of libpq without a password (peer, or ~/.pgpass)")},
     {.name = "key", IN(key), TEXT(conf_is_path, "an absolute path of at most 220 bytes")},
     {.name = "limits", GROUP(limits_keys)},
+    {.name = "dashboard", GROUP(dashboard_keys)},
     {.name = "users", GROUP(users_keys)},
     {.name = NULL},
 };

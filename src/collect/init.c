@@ -37,6 +37,7 @@ static int install(const struct task *task)
 	if (db_script(db, schema_sql) < 0)
 		return -1;
 	if (login(db, task->conf->user_collect, "congchao_ingest") < 0 ||
+	    login(db, task->conf->user_collect, "congchao_web") < 0 ||
 	    login(db, task->conf->user_keeper, "congchao_keeper") < 0 ||
 	    login(db, task->conf->user_officer, "congchao_officer") < 0)
 		return -1;

@@ -22,12 +22,15 @@
 
 /* The rights of landlock's first version, which every kernel that has it knows. */
 #define ALL_RIGHTS  (((uint64_t)LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+#define TEMP_RIGHTS \
+	(READ_RIGHTS | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
 #define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 
 /* What is not there needs no right. */
-static int allow(int ruleset, const char *path)
+static int allow(int ruleset, const char *path, uint64_t rights)
 {
-	struct landlock_path_beneath_attr beneath = {.allowed_access = READ_RIGHTS};
+	struct landlock_path_beneath_attr beneath = {.allowed_access = rights};
 	int rc;
 
 	beneath.parent_fd = open(path, O_PATH | O_CLOEXEC);
@@ -38,7 +41,7 @@ static int allow(int ruleset, const char *path)
 	return rc;
 }
 
-void lock_files(void)
+void lock_files(const char *temp)
 {
 	/* Names and services, certificates and time zones, ~/.pgpass and ~/.postgresql. */
 	const char *const places[] = {"/etc", "/usr/share", "/usr/lib", "/run", getenv("HOME")};
@@ -50,8 +53,10 @@ void lock_files(void)
 		return;
 	}
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (places[i] != NULL && places[i][0] == '/' && allow(ruleset, places[i]) < 0)
+		if (places[i] != NULL && places[i][0] == '/' && allow(ruleset, places[i], READ_RIGHTS) < 0)
 			fatal("landlock: %s", places[i]);
+	if (allow(ruleset, temp, TEMP_RIGHTS) < 0)
+		fatal("landlock: %s", temp);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
 		fatal("landlock");
@@ -81,6 +86,8 @@ static const int collect_syscalls[] = {
     SCMP_SYS(_llseek), SCMP_SYS(pread64), SCMP_SYS(geteuid), SCMP_SYS(geteuid32),
     SCMP_SYS(getuid), SCMP_SYS(getuid32), SCMP_SYS(getegid), SCMP_SYS(getgid),
     SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(uname),
+    /* libxlsxwriter's: in temp alone */
+    SCMP_SYS(unlink), SCMP_SYS(unlinkat),
     /* memory, signals, the end */
     SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(munmap), SCMP_SYS(mremap),
     SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction),

@@ -14,12 +14,25 @@
 
 #include "collect/conf.h"
 
-enum pg_statement { PG_INGEST, PG_ENROL, PG_ROTATE, PG_HEALTH, PG_STATEMENT__MAX };
+enum pg_statement {
+	PG_INGEST,
+	PG_ENROL,
+	PG_ROTATE,
+	PG_HEALTH,
+	PG_PASSWORD,
+	PG_SESSION_BEGIN,
+	PG_SESSION_USE,
+	PG_SESSION_END,
+	PG_STATEMENT__MAX
+};
 
-enum { PG_PARAMS_MAX = 4 };
+struct pg_script;
+
+enum { PG_PARAMS_MAX = 6 };
 
 struct pg_job {
 	enum pg_statement statement;
+	struct pg_script *script; /* instead of statement, when it is not NULL; borrowed */
 	const char *values[PG_PARAMS_MAX]; /* borrowed until it is done */
 	/*
 	 * Called once, from pg_serve or pg_close. The result is an error as well as rows; NULL:

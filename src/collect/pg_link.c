@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collect/pg_script.h"
+
 enum {
 	CONNECT_MS = 5000,
 	RETRY_FIRST_MS = 100,
@@ -26,6 +28,11 @@ static const struct {
 		  "select result, site_id, key_ver from congchao.enrol($1::bytea, $2, $3, $4::bytea)",
 		  4},
     [PG_ROTATE] = {"rotate", "select congchao.rotate($1, $2::int, $3)", 3},
+    [PG_PASSWORD] = {"password", "select congchao.account_password($1)", 1},
+    [PG_SESSION_BEGIN] = {"session_begin", "select congchao.session_begin($1, $2::bytea)", 2},
+    [PG_SESSION_USE] = {"session_use",
+			"select account, role from congchao.session_use($1::bytea)", 1},
+    [PG_SESSION_END] = {"session_end", "select congchao.session_end($1::bytea)", 1},
     [PG_HEALTH] = {"health", "select name, label, value from congchao.health()", 0},
 };
 
@@ -150,17 +157,39 @@ static bool failed(const PGresult *result)
 	return status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK;
 }
 
+/* True when the job is not done yet: its script's next statement is sent, or it is lost. */
+static bool goes_on(struct pg_link *link, PGresult *result, int64_t now_ms)
+{
+	struct pg_job *job = link->job;
+
+	if (job->script == NULL || !pg_script_take(job->script, result, failed(result)))
+		return false;
+	if (pg_script_send(job->script, job->values, link->conn) == 1)
+		flush(link);
+	else
+		pg_link_drop(link, NULL, now_ms);
+	return true;
+}
+
+static void finish(struct pg_link *link, const PGresult *result)
+{
+	struct pg_job *job = link->job;
+
+	link->job = NULL;
+	link->state = PG_IDLE;
+	job->done(job, job->script != NULL ? pg_script_outcome(job->script, result) : result);
+}
+
 /* The server is ready for the next statement: what was sent is committed, or has failed. */
 static void ready(struct pg_link *link, int64_t now_ms)
 {
 	PGresult *result = link->result;
-	struct pg_job *job = link->job;
 
 	link->result = NULL;
-	link->job = NULL;
 	if (link->state == PG_BUSY) {
-		link->state = PG_IDLE;
-		job->done(job, result);
+		if (goes_on(link, result, now_ms))
+			return;
+		finish(link, result);
 	} else if (link->state == PG_PREPARING && failed(result)) {
 		pg_link_drop(link, NULL, now_ms);
 	} else if (link->state == PG_PREPARING) {
@@ -208,8 +237,13 @@ void pg_link_serve(struct pg_link *link, short revents, int64_t now_ms)
 
 bool pg_link_take(struct pg_link *link, struct pg_job *job, int64_t now_ms)
 {
-	if (PQsendQueryPrepared(link->conn, statements[job->statement].name,
-				statements[job->statement].params, job->values, NULL, NULL, 0) != 1) {
+	int sent = job->script != NULL
+		       ? pg_script_send(job->script, job->values, link->conn)
+		       : PQsendQueryPrepared(link->conn, statements[job->statement].name,
+					     statements[job->statement].params, job->values, NULL,
+					     NULL, 0);
+
+	if (sent != 1) {
 		pg_link_drop(link, NULL, now_ms);
 		return false;
 	}

@@ -4,6 +4,7 @@
  */
 #include "collect/request.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ void request_answer(struct request *request, unsigned status, char *text)
 {
 	request->status = text != NULL ? status : MHD_HTTP_INTERNAL_SERVER_ERROR;
 	request->answer = text;
+	request->answer_size = text != NULL ? strlen(text) : 0;
 	request->type = json;
 }
 
@@ -53,7 +55,7 @@ static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const ch
 }
 
 /* Its value when it is there once: of two, a server on the way may have read the other. */
-static const char *header(struct request *request, const char *name)
+const char *request_header(struct request *request, const char *name)
 {
 	struct once once = {.name = name};
 
@@ -67,8 +69,9 @@ bool request_is_signed(struct request *request)
 
 	snprintf(path, sizeof(path), "%s%s", collect_conf_prefix(request->collect->conf),
 		 request->route->path);
-	if (sign_parse(header(request, "Signature-Input"), header(request, "Signature"),
-		       header(request, "Content-Digest"), &request->sign) &&
+	if (sign_parse(request_header(request, "Signature-Input"),
+		       request_header(request, "Signature"),
+		       request_header(request, "Content-Digest"), &request->sign) &&
 	    key_verify(&request->sign, request->route->method, path, request->body, request->size))
 		return true;
 	metrics_count(METRICS_DENIED);
@@ -113,6 +116,10 @@ static void failed(struct request *request, const PGresult *result)
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
+	if (request->route->failed != NULL && state != NULL && words != NULL) {
+		request->route->failed(request, state, words);
+		return;
+	}
 	for (size_t i = 0; state != NULL && i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (strcmp(state, refusals[i].state) == 0) {
 			metrics_count(refusals[i].result);
@@ -128,24 +135,55 @@ static void job_done(struct pg_job *job, const PGresult *result)
 {
 	struct request *request = (struct request *)((char *)job - offsetof(struct request, job));
 
+	ExecStatusType status = PQresultStatus(result);
+
+	request->waiting = false;
 	if (result == NULL)
 		unavailable(request);
-	else if (PQresultStatus(result) != PGRES_TUPLES_OK)
+	else if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
 		failed(request, result);
 	else
 		request->done(request, result);
-	accept_resume(request);
+	if (!request->waiting)
+		accept_resume(request);
+}
+
+static void ask(struct request *request, struct pg *pg,
+		void (*done)(struct request *request, const PGresult *result))
+{
+	request->job.done = job_done;
+	request->done = done;
+	request->waiting = true;
+	if (!pg_put(pg, &request->job, clock_boot_ms())) {
+		request->waiting = false;
+		unavailable(request);
+	}
 }
 
 void request_ask(struct request *request, enum pg_statement statement,
 		 void (*done)(struct request *request, const PGresult *result))
 {
 	request->job.statement = statement;
-	request->job.done = job_done;
-	request->done = done;
-	request->waiting = true;
-	if (!pg_put(request->collect->pg, &request->job, clock_boot_ms())) {
-		request->waiting = false;
-		unavailable(request);
-	}
+	ask(request, request->collect->pg, done);
+}
+
+void request_ask_web(struct request *request, struct pg_script *script, enum pg_statement statement,
+		     void (*done)(struct request *request, const PGresult *result))
+{
+	request->job.script = script;
+	request->job.statement = statement;
+	ask(request, request->collect->web_pg, done);
+}
+
+void request_put(struct request *request, const char *name, const char *fmt, ...)
+{
+	struct request_header *header = request->headers;
+	va_list ap;
+
+	while (header->name != NULL && header < request->headers + REQUEST_HEADERS_MAX - 1)
+		header++;
+	header->name = name;
+	va_start(ap, fmt);
+	vsnprintf(header->value, sizeof(header->value), fmt, ap);
+	va_end(ap);
 }

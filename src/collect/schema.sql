@@ -19,6 +19,7 @@ begin;
 \ir schema/52-check.sql
 \ir schema/55-ingest.sql
 \ir schema/60-roll.sql
+\ir schema/70-account.sql
 \ir schema/75-score.sql
 \ir schema/80-fleet.sql
 \ir schema/82-target.sql
@@ -27,5 +28,9 @@ begin;
 \ir schema/86-public.sql
 \ir schema/87-health.sql
 \ir schema/88-freeze.sql
+\ir schema/89-figure.sql
+\ir schema/89-figure-site.sql
+\ir schema/89-figure-report.sql
 \ir schema/90-grant.sql
+\ir schema/92-dashboard.sql
 commit;

@@ -8,6 +8,7 @@
 
 #include "collect/metrics.h"
 #include "collect/request.h"
+#include "collect/web.h"
 
 static void write_database(FILE *out, const PGresult *result)
 {
@@ -34,6 +35,8 @@ static void scrape_answer(struct request *request, const PGresult *result)
 
 	if (out != NULL) {
 		metrics_write(out);
+		if (request->collect->web_pg != NULL)
+			web_count_write(out);
 		write_database(out, result);
 		if (fclose(out) != 0) {
 			free(text);

@@ -1,0 +1,125 @@
+-- The dashboard's figures about sites, with the parameters of all figures. The site parameter
+-- of the list is what to show of it: all, or those that want something.
+
+create function figure_sites(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (site text, name text, area text, status text, silent boolean,
+	last_at timestamptz, shown bigint, acknowledged bigint, hours_received bigint,
+	hours_expected bigint, pct_bp int, doubtful_hours bigint, flags int, flag_names text, software text)
+language sql stable set search_path = congchao, pg_temp as $$
+	select v.site_id, v.name, a.name, v.status, v.silent, v.last_at, s.shown, s.acknowledged,
+	       s.received, s.expected, bp(s.received, s.expected), s.doubtful, s.flags,
+	       flag_names(s.flags, p_lang), v.sw
+	from v_site v join area a on a.area_id = v.area_id join sites(p_from, p_to) s using (site_id)
+	where (p_area is null or v.area_id = p_area)
+	  and case p_site when 'silent' then v.silent
+	                  when 'pending' then v.status = 'pending'
+	                  when 'suspended' then v.status in ('suspended', 'revoked')
+	                  when 'flagged' then v.status = 'active' and s.doubtful > 0
+	                  when 'active' then v.status = 'active'
+	                  else true end
+	order by case when v.status = 'pending' and v.enrolled_at is not null then 0 when v.silent then 1
+	              when s.doubtful > 0 then 2 when v.status = 'active' then 3 else 4 end,
+	         v.site_id
+$$;
+
+create function figure_site(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (site text, name text, area text, kind text, status text, silent boolean,
+	enrolled_at timestamptz, approved_at timestamptz, last_at timestamptz, software text,
+	unsent bigint, oldest_unsent timestamptz, skew_s int, capacity int, opens time, closes time)
+language sql stable set search_path = congchao, pg_temp as $$
+	select v.site_id, v.name, a.name, v.kind, v.status, v.silent, v.enrolled_at, v.approved_at,
+	       v.last_at, v.sw, v.unsent, v.oldest_unsent, v.skew_s, v.capacity, v.opens, v.closes
+	from v_site v join area a on a.area_id = v.area_id where v.site_id = p_site
+$$;
+
+create function figure_site_days(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (day date, shown bigint, acknowledged bigint, hours_received int,
+	hours_expected bigint, doubtful_hours int, excluded_hours int, late_hours int, flags int,
+	flag_names text)
+language sql stable set search_path = congchao, pg_temp as $$
+	select d.day, h.shown, h.acknowledged, d.received,
+	       expected_hours(s.enrolled_at, s.ended_at, day_begin(d.day), expected_until(d.day)),
+	       d.doubtful, d.excluded, d.late, d.flags, flag_names(d.flags, p_lang)
+	from site_day d join site s on s.site_id = d.site_id
+		cross join lateral (select sum(x.s)::bigint as shown, sum(x.a)::bigint as acknowledged
+		                    from unnest(d.shown, d.acknowledged) x (s, a)) h
+	where d.site_id = p_site and d.day between p_from and p_to order by d.day desc
+$$;
+
+create function figure_flagged(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (site text, name text, day date, hours bigint, flags int, flag_names text)
+language sql stable set search_path = congchao, pg_temp as $$
+	select v.site_id, v.name, v.day, v.hours, v.flags, flag_names(v.flags, p_lang)
+	from v_flagged v
+	where v.day between p_from and p_to and (p_area is null or v.area_id = p_area)
+	  and (p_site is null or v.site_id = p_site)
+	order by v.day desc, v.site_id
+$$;
+
+-- Who did what. p_site null: at all sites.
+create function figure_events(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (at timestamptz, site text, what text, who text, note text)
+language sql stable set search_path = congchao, pg_temp as $$
+	select at, site_id, what, who, note from site_event
+	where p_site is null or site_id = p_site order by event_id desc limit 500
+$$;
+
+create function figure_decisions(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (site text, from_day date, to_day date, verdict text, reason text, who text,
+	at timestamptz)
+language sql stable set search_path = congchao, pg_temp as $$
+	select site_id, from_day, to_day, verdict, reason, decided_by, decided_at from flag_decision
+	where p_site is null or site_id = p_site order by decision_id desc limit 500
+$$;
+
+create function figure_accounts(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (account text, role text, enabled boolean, made_at timestamptz, changed_at timestamptz)
+language sql stable set search_path = congchao, pg_temp as $$
+	select account, role, enabled, made_at, changed_at from account order by account
+$$;
+
+create function figure_choice_areas(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (area text, name text)
+language sql stable set search_path = congchao, pg_temp as $$
+	select area_id, name from area order by kind <> 'province', name
+$$;
+
+-- For everybody: what may leave the house (86-public.sql), with the hours that stand behind it.
+create function figure_public(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (month date, dimension text, code text, name text, counter text, value bigint,
+	suppressed boolean, provisional boolean)
+language sql stable security definer set search_path = congchao, pg_temp as $$
+	select p.month, p.dimension, p.name,
+	       coalesce(case p.dimension when 'audience' then name_of(p.name, p_lang)
+	                when 'area' then (select name from area where area_id = p.name)
+	                when 'lang' then (select case p_lang when 'en' then name_en else name_vi end
+	                                  from lang where lang.lang = p.name) end, p.name),
+	       p.counter, p.value, p.suppressed, p.provisional
+	from v_public p where p.month >= date_trunc('month', p_to - interval '11 months')
+	order by p.month desc, array_position(array['total', 'audience', 'area', 'lang'], p.dimension),
+	         4, array_position(array['shown', 'answered', 'right', 'acknowledged'], p.counter)
+$$;
+
+create function figure_public_learning(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (audience text, name text, measure text, answers bigint, value_bp int, low_bp int,
+	high_bp int)
+language sql stable security definer set search_path = congchao, pg_temp as $$
+	select l.audience, name_of(l.audience, p_lang), l.measure, l.n, bp_of(l.value), bp_of(l.low),
+	       bp_of(l.high)
+	from v_public_learning l left join audience a on a.audience = l.audience
+	order by a.place nulls first,
+	         array_position(array['pre', 'post', 'gain', 'retention3_minus_control',
+	         'retention10_minus_control', 'retention24_minus_control'], l.measure)
+$$;
+
+create function figure_public_months(p_from date, p_to date, p_area text, p_lang text, p_site text)
+returns table (month date, hours_received bigint, hours_expected bigint, pct_bp int,
+	provisional boolean)
+language sql stable security definer set search_path = congchao, pg_temp as $$
+	select m.month, coalesce(i.received, c.received), coalesce(i.expected, c.expected),
+	       bp(coalesce(i.received, c.received), coalesce(i.expected, c.expected)), i.month is null
+	from (select distinct month from v_public) m
+		left join month_issue i using (month)
+		cross join lateral completeness(m.month, (m.month + interval '1 month')::date - 1) c
+	where m.month >= date_trunc('month', p_to - interval '11 months') order by m.month desc
+$$;
