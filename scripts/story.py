@@ -281,7 +281,8 @@ def keep(lab):
         [*phone.ns.enter, sys.executable, os.path.join(HERE, "relay.py"),
          str(listener.fileno()), f"{phone.segment.v4}:{lab.port}"],
         pass_fds=[listener.fileno()], preexec_fn=die_with_parent)
-    enter = " ".join(lab.gateway.enter)
+    # By the process: the namespace's name is mounted where only this demo sees it.
+    enter = f"nsenter --target {lab.gate.pid} --net --"
     chapter("Your turn")
     say(f"Open {url} in a browser on this machine: you are a second phone, {phone.mac}, and the "
         "page is what it would see.")
