@@ -55,7 +55,7 @@ static const struct figure_column month[] = {
 static const struct figure_column month_targets[] = {
     FIGURE_CODED("audience"), FIGURE_NAMED("name", "group"),
     {"plan", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL}, FIGURE_COUNTED("reached"),
-    FIGURE_COUNTED("denominator"), FIGURE_OF("pct_bp", "share"), FIGURE_OF("margin_bp", "margin"),
+    FIGURE_COUNTED("denominator"), FIGURE_OF("pct_bp", "share"), {"margin_bp", FIGURE_SHARE, FIGURE_EXPORTED, "margin", NULL},
     {"comparator", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL}, FIGURE_OF("target_bp", "target"),
     FIGURE_OF("gap_bp", "gap"), FIGURE_WORDS("state", "state"), FIGURE_WORDS("measured_by", "basis"),
     FIGURE_COL("source", FIGURE_TEXT), FIGURE_COL("source_date", FIGURE_DAY),

@@ -36,6 +36,7 @@ static void add_areas(struct web *web, struct view *view)
 {
 	struct table areas;
 
+	view_put_if(view, "has_areas", web_table(web, "choice_areas", &areas));
 	if (!web_table(web, "choice_areas", &areas))
 		return;
 	for (int row = 0; row < table_rows(&areas); row++) {
@@ -97,6 +98,22 @@ static void add_change(struct web *web, struct view *bar, int64_t now, int64_t b
 					  "share", share, NULL));
 }
 
+/* Who says so, of when, and of how many. */
+static void add_source(struct web *web, struct view *bar, const struct table *table, int row, bool known)
+{
+	char day[NUMBER_SIZE], reached[NUMBER_SIZE], all[NUMBER_SIZE];
+
+	if (table_named(table, row, "denominator")[0] == '\0')
+		return;
+	number_count(web->language, table_named_number(table, row, "reached"), reached);
+	number_count(web->language, table_named_number(table, row, "denominator"), all);
+	view_put(bar, "source",
+		 web_filled(web, known ? "target_source" : "target_source_only", "source",
+			    table_named(table, row, "source"), "date",
+			    number_day(web->language, table_named(table, row, "source_date"), day),
+			    "reached", reached, "denominator", all, NULL));
+}
+
 static void add_bar(struct web *web, struct view *view, const struct table *table, int row)
 {
 	struct view *bar = view_add(view, "bars");
@@ -111,7 +128,7 @@ static void add_bar(struct web *web, struct view *view, const struct table *tabl
 	view_put(bar, "code", table_named(table, row, "audience"));
 	view_put_if(bar, "known", known);
 	view_put(bar, "share", view_copy(web->arena, number_share(web->language, bp, text)));
-	view_put(bar, "goal", view_format(web->arena, "%s %s",
+	view_put(bar, "goal", view_format(web->arena, "%s\u00a0%s",
 					  strcmp(table_named(table, row, "comparator"), ">") == 0 ? ">" : "≥",
 					  number_share(web->language, target, goal)));
 	view_put(bar, "state", words_of(web->language, "state", state));
@@ -123,6 +140,7 @@ static void add_bar(struct web *web, struct view *view, const struct table *tabl
 	if (margin > 0)
 		view_put(bar, "margin", web_filled(web, "margin", "margin",
 						   number_share(web->language, margin, text), NULL));
+	add_source(web, bar, table, row, known);
 	add_change(web, bar, table_named_number(table, row, "acknowledged_period"),
 		   table_named_number(table, row, "acknowledged_before"));
 }
@@ -179,6 +197,7 @@ void web_section(struct web *web, struct view *view, const char *list, const str
 					   web->to, web->area, web->site));
 	view_put_if(one, "has_bars", bars);
 	view_put_if(one, "has_heat", heat);
+	view_put_if(one, "fold", strcmp(name, "targets") == 0);
 	view_put_if(one, "empty", table_rows(table) == 0);
 	if (bars)
 		for (int row = 0; row < table_rows(table); row++)

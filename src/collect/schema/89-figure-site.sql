@@ -104,7 +104,7 @@ create function figure_public_learning(p_from date, p_to date, p_area text, p_la
 returns table (audience text, name text, measure text, answers bigint, value_bp int, low_bp int,
 	high_bp int)
 language sql stable security definer set search_path = congchao, pg_temp as $$
-	select l.audience, name_of(l.audience, p_lang), l.measure, l.n, bp_of(l.value), bp_of(l.low),
+	select l.audience, coalesce(name_of(l.audience, p_lang), all_of(p_lang)), l.measure, l.n, bp_of(l.value), bp_of(l.low),
 	       bp_of(l.high)
 	from v_public_learning l left join audience a on a.audience = l.audience
 	order by a.place nulls first,

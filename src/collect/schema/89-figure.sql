@@ -24,6 +24,11 @@ language sql stable set search_path = congchao, pg_temp as $$
 	order by lang = p_lang desc, lang = 'vi' desc limit 1
 $$;
 
+create function all_of(p_lang text) returns text
+language sql immutable parallel safe as $$
+	select case p_lang when 'en' then 'All' else 'Tất cả' end
+$$;
+
 create function flag_names(p_flags int, p_lang text) returns text
 language sql stable set search_path = congchao, pg_temp as $$
 	select string_agg(case when p_lang = 'en' then name_en else name_vi end, ', ' order by flag)
@@ -157,8 +162,8 @@ create function figure_learning(p_from date, p_to date, p_area text, p_lang text
 returns table (audience text, name text, objective text, title text, answers bigint, before_bp int,
 	after_bp int, gain_bp int, low_bp int, high_bp int, state text)
 language sql stable set search_path = congchao, pg_temp as $$
-	select coalesce(l.audience, 'all'), name_of(l.audience, p_lang), coalesce(l.objective, 'all'),
-	       title_of(l.objective, p_lang), l.pairs,
+	select coalesce(l.audience, 'all'), coalesce(name_of(l.audience, p_lang), all_of(p_lang)),
+	       coalesce(l.objective, 'all'), coalesce(title_of(l.objective, p_lang), l.objective, all_of(p_lang)), l.pairs,
 	       case when l.pairs >= 30 then bp(l.pre_right, l.pairs) end,
 	       case when l.pairs >= 30 then bp(l.post_right, l.pairs) end,
 	       case when l.pairs >= 30 then bp_of(l.gain) end,
@@ -173,7 +178,7 @@ create function figure_retention(p_from date, p_to date, p_area text, p_lang tex
 returns table (audience text, name text, days int, answers bigint, answers_control bigint,
 	remembered_bp int, control_bp int, more_bp int, low_bp int, high_bp int, state text)
 language sql stable set search_path = congchao, pg_temp as $$
-	select coalesce(l.audience, 'all'), name_of(l.audience, p_lang), r.days, r.n, l.control_n,
+	select coalesce(l.audience, 'all'), coalesce(name_of(l.audience, p_lang), all_of(p_lang)), r.days, r.n, l.control_n,
 	       case when r.n >= 30 then bp(r.hit, r.n) end,
 	       case when l.control_n >= 30 then bp(l.control_right, l.control_n) end,
 	       case when r.less >= 30 then bp_of(r.more) end,

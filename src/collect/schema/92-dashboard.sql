@@ -27,7 +27,7 @@ revoke execute on function figure_events, figure_decisions, figure_accounts, mon
 	from congchao_reader;
 grant execute on function figure_events, figure_decisions to congchao_officer, congchao_auditor;
 grant execute on function figure_accounts to congchao_auditor;
-grant execute on function bp, bp_of, name_of, title_of, flag_names, is_frozen to congchao_reader;
+grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, is_frozen to congchao_reader;
 grant select on flag_decision to congchao_reader; -- the report gives an exclusion's reason
 
 grant usage on schema congchao to congchao_web;
