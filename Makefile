@@ -5,6 +5,7 @@ VERSION  = 0.1.0
 PREFIX   ?= /usr
 SECCOMP  ?= 1
 QR       ?= 1
+TLS      ?= 1
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
@@ -12,28 +13,32 @@ CFLAGS   ?= -O2 -g
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Werror
 HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 CPPFLAGS += -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DHAVE_SECCOMP=$(SECCOMP) \
-	-DHAVE_QR=$(QR)
+	-DHAVE_QR=$(QR) -DHAVE_TLS=$(TLS)
 ALL_CFLAGS  = -std=c17 $(WARN) $(HARDEN) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
+LIBS_tls_1 = -lgnutls
+LEFT_OUT_tls_0 = src/common/certificate_%.c
 LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
-LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) -pthread
+LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) $(LIBS_tls_$(TLS)) \
+	-pthread
 LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
 LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig -lqrencode -lxlsxwriter $(LIBS_seccomp_$(SECCOMP))
-LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) -lm
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) $(LIBS_tls_$(TLS)) -lm
 
 COMMON_gate   = log report ether conf msg drop trim
-COMMON_portal = log report ether conf msg drop trim lesson template page measure headers
+COMMON_portal = log report ether conf certificate msg drop trim lesson template page measure headers
 COMMON_report = log report ether conf drop measure
 COMMON_collect = log report ether conf drop lesson template
-COMMON_ctl    = log report ether conf lesson template page measure headers
+COMMON_ctl    = log report ether conf certificate lesson template page measure headers
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.
 parts = $(wildcard src/$(1).c src/$(1)_*.c)
-sources = $(wildcard src/$(1)/*.c) $(foreach n,$(COMMON_$(1)),$(call parts,common/$(n)))
+sources = $(filter-out $(LEFT_OUT_tls_$(TLS)),$(wildcard src/$(1)/*.c) \
+	$(foreach n,$(COMMON_$(1)),$(call parts,common/$(n))))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 
 # Of a gateway, and of the department that gateways report to: only that one needs libpq.
@@ -159,8 +164,8 @@ soak: all
 
 # The benchmarks' own programs; release and forward use gate's real code.
 BENCH = $(addprefix $(BUILD)/bench/,load bench_release bench_forward)
-BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/ruleset.o gate/released.o \
-	common/log.o common/ether.o)
+BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/ruleset.o gate/ruleset_install.o \
+	gate/ruleset_active.o gate/released.o common/log.o common/ether.o)
 bench: all $(BENCH)
 	tests/bench/run --build $(BUILD)
 $(BUILD)/bench/load: $(addprefix $(BUILD)/tests/bench/,load.o visit.o conn.o sample.o)

@@ -20,6 +20,9 @@ static const struct conf defaults = {
     .site_id = "cong-chao",
     .site_name = "Cổng Chào",
     .port = 2080,
+    .tls_port = 2443,
+    .https_alert = true,
+    .alert_port = 2444,
     .languages = {"vi", "en"},
     .language_count = 2,
     .remember_days = 30,
@@ -169,15 +172,52 @@ static void check_users(struct conf_load *load, const config_t *config)
 		}
 }
 
-/* Better said than silently not done. */
+/* Better said than silently never done. */
 static void check_idle(struct conf_load *load)
 {
-	for (size_t z = 0; z < load->conf->zone_count; z++)
-		if (load->conf->zones[z].idle_after_seconds != 0)
+	for (size_t z = 0; z < load->conf->zone_count; z++) {
+		const struct conf_zone *zone = &load->conf->zones[z];
+
+		if (zone->idle_after_seconds != 0 && zone->release_for_seconds != 0 &&
+		    zone->idle_after_seconds >= zone->release_for_seconds)
 			report_warning(load->report, load->file, load->zone_line[z],
-				       "zone \"%s\": idle_after is not kept by this version: "
-				       "releases end after release_for",
-				       load->conf->zones[z].name);
+				       "zone \"%s\": idle_after is no less than release_for, expected "
+				       "less: releases end before it",
+				       zone->name);
+		if (zone->shared && zone->idle_after_seconds == 0)
+			report_warning(load->report, load->file, load->zone_line[z],
+				       "zone \"%s\": shared without idle_after, expected one such "
+				       "as \"10m\": who leaves without ending the session leaves it "
+				       "to the next person",
+				       zone->name);
+	}
+}
+
+/* Two listeners cannot share a port. */
+static void check_ports(struct conf_load *load, const config_t *config)
+{
+	const struct {
+		const char *key;
+		uint16_t port;
+	} ports[] = {
+	    {"portal.port", load->conf->port},
+	    {"portal.alert_port", load->conf->alert_port},
+	    {"portal.tls_port", load->conf->tls_port},
+	};
+	size_t count = load->conf->certificate[0] != '\0' ? 3 : 2;
+
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const config_setting_t *s = config_lookup(config, ports[i].key);
+
+			if (ports[i].port != ports[j].port)
+				continue;
+			if (s == NULL)
+				s = config_lookup(config, ports[j].key);
+			report_error(load->report, load->file, s != NULL ? conf_line(s) : 0,
+				     "%s and %s are both %u, expected two ports", ports[j].key,
+				     ports[i].key, (unsigned)ports[i].port);
+		}
 }
 
 void conf_defaults(struct conf *conf)
@@ -225,8 +265,10 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	if (conf_open(&load, &config) == 0) {
 		conf_read_root(&load, config_root_setting(&config));
 		check_users(&load, &config);
+		check_ports(&load, &config);
 		check_idle(&load);
 		check_memory(&load);
+		conf_check_tls(&load, &config);
 	}
 	config_destroy(&config);
 	return load.report->errors == before ? 0 : -1;

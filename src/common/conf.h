@@ -25,6 +25,7 @@ enum {
 	CONF_LANGUAGE_SIZE = 12,
 	CONF_PATH_SIZE = 256,
 	CONF_URL_SIZE = 201,
+	CONF_HOST_SIZE = 222, /* with the API's path a URI of at most 255 bytes, RFC 8910 */
 	CONF_RELEASED_MAX = 1048576,
 	CONF_VISITS_MAX = 65536,
 	CONF_REMEMBERED_MAX = 262144,
@@ -37,6 +38,7 @@ struct conf_zone {
 	size_t interface_count;
 	uint32_t release_for_seconds; /* 60 to 30 days */
 	uint32_t idle_after_seconds;  /* 0: a release does not end by idleness */
+	bool shared;		      /* each device is used by many people, one after the other */
 	char audience[CONF_NAME_SIZE]; /* whose lessons, unless the visitor chooses; "": the pack's first */
 	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
 };
@@ -47,6 +49,13 @@ struct conf {
 	struct conf_zone zones[CONF_ZONES_MAX];
 	size_t zone_count;
 	uint16_t port;
+	char name[CONF_HOST_SIZE];	  /* of the portal over HTTPS; "": only over HTTP */
+	char certificate[CONF_PATH_SIZE]; /* for that name, PEM; "": no TLS server of its own */
+	char key[CONF_PATH_SIZE];
+	uint16_t tls_port;
+	bool behind_proxy; /* another TLS server on this machine forwards to port */
+	bool https_alert;    /* HTTPS of held devices: answered with a TLS alert; false: reset */
+	uint16_t alert_port; /* where it is led to for that */
 	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */
@@ -73,6 +82,15 @@ struct conf {
 	char report_ca_file[CONF_PATH_SIZE];	/* "": whom the system trusts */
 	char report_state[CONF_PATH_SIZE];	/* congchao-report's own folder */
 };
+
+/* Does a release end by idleness in any zone? */
+static inline bool conf_keeps_idle(const struct conf *conf)
+{
+	for (size_t z = 0; z < conf->zone_count; z++)
+		if (conf->zones[z].idle_after_seconds > 0)
+			return true;
+	return false;
+}
 
 /*
  * Reads file into conf, defaults for what is absent. Every mistake goes to report in one

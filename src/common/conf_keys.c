@@ -24,6 +24,7 @@ static adder add_language, add_trusted, add_interface;
 #define NAME "1 to 32 characters of a-z, 0-9 and \"-\""
 #define USER "the name of a user: 1 to 32 characters of a-z, 0-9, \"_\" and \"-\""
 #define HTTPS "an address that begins with https:// and has no \"?\" or \"#\", at most 200 bytes"
+#define HOST "a host name of at most 221 bytes in small letters, such as \"portal.example.net\""
 #define PATH "an absolute path of at most 220 bytes without \"..\""
 
 static const struct conf_key site_keys[] = {
@@ -53,6 +54,7 @@ static const struct conf_key zone_keys[] = {
      .min = 60,
      .max = 86400,
      .expected = "a time from 60s to 1d, such as \"15m\""},
+    {.name = "shared", AT(struct conf_zone, shared), .read = conf_read_bool},
     {.name = "audience",
      AT(struct conf_zone, audience),
      TEXT(conf_is_word, "the id of an audience of the content pack, such as \"citizen\"")},
@@ -67,6 +69,12 @@ static const struct conf_key zone_keys[] = {
 
 static const struct conf_key portal_keys[] = {
     {.name = "port", IN(port), NUMBER(1024, 65535)}, /* portal has no right to lower ones */
+    {.name = "https",
+     IN(https_alert),
+     .read = conf_read_choice,
+     .words = {"reset", "alert"},
+     .expected = "\"alert\" or \"reset\""},
+    {.name = "alert_port", IN(alert_port), NUMBER(1024, 65535)},
     {.name = "languages",
      LIST(add_language, conf_is_language, 1, CONF_LANGUAGES_MAX,
 	  "a language tag of 2 or 3 letters, such as \"vi\"")},
@@ -87,6 +95,11 @@ static const struct conf_key portal_keys[] = {
      .min = 86400,
      .max = 30 * 86400,
      .expected = "days from \"1d\" to \"30d\", or 0: nothing is remembered"},
+    {.name = "name", IN(name), TEXT(conf_is_host, HOST)},
+    {.name = "certificate", IN(certificate), TEXT(conf_is_path, PATH)},
+    {.name = "key", IN(key), TEXT(conf_is_path, PATH)},
+    {.name = "tls_port", IN(tls_port), NUMBER(1024, 65535)},
+    {.name = "behind_proxy", IN(behind_proxy), .read = conf_read_bool},
     {.name = NULL},
 };
 

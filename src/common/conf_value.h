@@ -77,6 +77,9 @@ void conf_read_members(struct conf_load *load, const struct conf_key *keys, conf
 /* Reads every key below root into load->conf (conf_keys.c). */
 void conf_read_root(struct conf_load *load, config_setting_t *root);
 
+/* The keys of portal over HTTPS, together (conf_tls.c). */
+void conf_check_tls(struct conf_load *load, const config_t *config);
+
 /* Is text such a thing? Pure. */
 bool conf_is_name(const char *text);
 bool conf_is_user(const char *text);
@@ -88,6 +91,7 @@ bool conf_is_title(const char *text);
 bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
 bool conf_is_https(const char *text); /* conf_url.c */
+bool conf_is_host(const char *text);
 
 /* The bytes of the UTF-8 character at p; 0 when it is none (RFC 3629) or a control character. */
 size_t conf_utf8_length(const unsigned char *p);

@@ -3,6 +3,10 @@
 
 #include <stddef.h>
 
+#include "common/conf.h"
+
+_Static_assert((unsigned)MSG_ZONES_MAX == (unsigned)CONF_ZONES_MAX, "every zone has a number");
+
 /* What a question of each type may carry; every other field must be zero. */
 enum {
 	HAS_ADDRESS = 1, /* family 4 or 6, address, ifindex */
@@ -42,6 +46,15 @@ static bool address_is_sound(const struct msg *msg)
 	}
 }
 
+/* A stored release is named with the zone it was made in, and without an address: where
+ * the device is now, gate finds out itself. */
+static bool zone_is_sound(const struct msg *msg)
+{
+	if (msg->type == MSG_RELEASE && msg->family == 0)
+		return msg->zone < MSG_ZONES_MAX;
+	return msg->zone == 0;
+}
+
 bool msg_is_question(const struct msg *msg)
 {
 	static const struct ether none;
@@ -52,8 +65,8 @@ bool msg_is_question(const struct msg *msg)
 	has = msg_fields[msg->type];
 	if (has & HAS_EITHER)
 		has |= msg->family == 0 ? HAS_MAC : HAS_ADDRESS;
-	if (msg->status != MSG_ASK || msg->zone != 0 || msg->flags != 0 || msg->interfaces != 0 ||
-	    msg->unused != 0)
+	if (msg->status != MSG_ASK || !zone_is_sound(msg) || msg->flags != 0 ||
+	    msg->interfaces != 0 || msg->unused != 0)
 		return false;
 	if (!(has & HAS_HELLO) && (msg->count != 0 || msg->value != 0))
 		return false;

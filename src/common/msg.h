@@ -14,18 +14,23 @@
 
 #include "common/ether.h"
 
-enum { MSG_PROTOCOL = 1, MSG_FD = 3 }; /* the descriptor on which portal finds gate */
+enum { MSG_PROTOCOL = 2, MSG_FD = 3 }; /* the descriptor on which portal finds gate */
 
 enum msg_type {
 	MSG_HELLO = 1, /* first, once: value = MSG_PROTOCOL, count = RELEASEs to be replayed */
 	MSG_FIND,      /* address (or mac, family 0) -> mac, interface, zone, seconds left */
-	MSG_RELEASE,   /* mac, address, seconds; family 0: any address of that mac */
+	MSG_RELEASE,   /* mac, address, seconds; family 0: any address of that mac, and in the
+			  replay the zone it was made in */
 	MSG_REVOKE,    /* mac */
 	MSG_COUNT,     /* -> released in count, their limit in seconds, flags, value */
 	MSG__MAX,
-	/* Gate's only word of its own, id 0: it has had a SIGHUP, and may not signal portal. */
-	MSG_RELOAD = 16
+	/* Gate's own words, id 0. */
+	MSG_RELOAD = 16, /* it has had a SIGHUP, and may not signal portal */
+	MSG_ENDED,	 /* mac: its release has ended by idleness */
+	MSG_WORD__MAX
 };
+
+enum { MSG_ZONES_MAX = 16 }; /* as many as a configuration has */
 
 enum msg_status {
 	MSG_ASK = 0,   /* in every question */
@@ -49,11 +54,12 @@ struct msg {
 	uint32_t id;	   /* portal's; gate's answer carries it back */
 	uint32_t status;   /* enum msg_status */
 	uint32_t ifindex;  /* 0: any served interface */
-	uint32_t zone;	   /* answers: index in the configuration */
+	uint32_t zone;	   /* answers, and the replay: index in the configuration */
 	uint32_t seconds;
 	uint32_t count;
 	uint32_t flags;
-	uint32_t value;    /* HELLO: protocol; COUNT: least neighbour table limit, 0 unknown */
+	uint32_t value;    /* HELLO: protocol; COUNT: least neighbour table limit, 0 unknown; FIND:
+			      of a release when it ends, which tells it from the device's others */
 	uint32_t interfaces; /* COUNT: served interfaces that exist now */
 	uint8_t address[16]; /* network order; IPv4 in the first four bytes */
 	struct ether mac;

@@ -13,7 +13,8 @@
 static const char *const notice_names[PAGE_NOTICE__MAX] = {
     [PAGE_TRY_AGAIN] = "try_again",	[PAGE_NOT_HERE] = "not_here",
     [PAGE_BAD_REQUEST] = "bad_request", [PAGE_STALE] = "stale",
-    [PAGE_TOO_MUCH] = "too_much",
+    [PAGE_TOO_MUCH] = "too_much",	[PAGE_ENDED] = "ended",
+    [PAGE_STILL_ON] = "still_on",
 };
 
 const char *page_notice_name(enum page_notice notice)
@@ -153,6 +154,8 @@ size_t page_render(const struct page_set *set, const struct page *page, char *ou
 	page_view_put_if(&view, PAGE_NAME_RETRY, page->retry);
 	page_view_put_if(&view, PAGE_NAME_RETRIED, page->retried);
 	page_view_put_if(&view, PAGE_NAME_OFFER_RETRY, page->offer_retry);
+	page_view_put_if(&view, PAGE_NAME_SHARED, page->shared);
+	page_view_put(&view, page_view_text(PAGE_NAME_PORTAL, page->portal));
 	page_around(&view);
 	put_question(&view);
 	put_lesson(&view);

@@ -30,6 +30,8 @@ enum page_notice {
 	PAGE_BAD_REQUEST, /* bad_request: we did not understand */
 	PAGE_STALE,	  /* stale: this form is from an earlier visit, begin again */
 	PAGE_TOO_MUCH,	  /* too_much: request too large */
+	PAGE_ENDED,	  /* ended: the session at a shared computer is over */
+	PAGE_STILL_ON,	  /* still_on: it could not be ended, to be tried again */
 	PAGE_NOTICE__MAX
 };
 
@@ -69,6 +71,8 @@ struct page {
 	const char *nonce;		   /* of the page's style element, for the CSP */
 	unsigned right;			   /* score: right of total */
 	uint32_t seconds_left;		   /* PAGE_ONLINE */
+	bool shared;	     /* PAGE_ONLINE: with the button that ends the session */
+	const char *portal;  /* ... and what to type to see it again: "10.0.0.1:2080" */
 	enum page_notice notice;	   /* PAGE_NOTICE */
 };
 

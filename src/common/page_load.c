@@ -43,6 +43,10 @@ static const struct {
     {"minutes_one", {NULL}},	   {"minutes_many", {"{n}"}},
 };
 
+/* Of online.html, where computers are shared: without it no session could be ended. */
+static const char *const shared_required[REQUIRED_MAX] = {
+    "nonce", "ui.footer_safety", "ui.online_title", "token", "ui.end_button"};
+
 struct check {
 	const struct page_set *set;
 	const char *const *required;
@@ -69,10 +73,20 @@ static bool check_name(const void *arg, const char *name, bool section)
 	return page_knows(name, section);
 }
 
+static bool has_shared(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->zone_count; i++)
+		if (conf->zones[i].shared)
+			return true;
+	return false;
+}
+
 static void check_template(const struct page_set *set, enum page_kind kind, const struct conf *conf,
 			   struct report *report)
 {
-	const char *const *required = templates[kind].required;
+	const char *const *required = kind == PAGE_ONLINE && has_shared(conf)
+					  ? shared_required
+					  : templates[kind].required;
 	bool found[REQUIRED_MAX] = {false};
 	const struct check check = {set, required, found};
 	char path[PATH_SIZE];
@@ -195,7 +209,9 @@ static struct page longest_page(const struct lesson_bank *bank, size_t language,
 			     .total = 3,
 			     .question = question.question,
 			     .order = {0, 1, 2, 3},
-			     .seconds_left = 30 * 86400 - 60};
+			     .seconds_left = 30 * 86400 - 60,
+			     .shared = true,
+			     .portal = "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:65535"};
 }
 
 static void check_page(const struct page_set *set, const struct page *page, char *out, size_t size,

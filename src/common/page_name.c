@@ -61,6 +61,8 @@ static const struct {
     [PAGE_NAME_ADDRESS] = {"address", false},
     [PAGE_NAME_NOTICE_TITLE] = {"notice_title", false},
     [PAGE_NAME_NOTICE_TEXT] = {"notice_text", false},
+    [PAGE_NAME_SHARED] = {"shared", true},
+    [PAGE_NAME_PORTAL] = {"portal", false},
 };
 
 const char *page_name_text(enum page_name name)

@@ -1,6 +1,7 @@
 /*
  * congchao check: everything that can be wrong before the start, in one run: the
- * configuration, the content, the pages, the users, the interfaces, the kernel's limits.
+ * configuration, the content, the pages, the users, the interfaces, the kernel's limits,
+ * the certificate.
  * It starts and changes nothing.
  */
 #include "ctl/command.h"
@@ -14,8 +15,10 @@
 #include "common/lesson.h"
 #include "common/log.h"
 #include "common/page.h"
+#include "ctl/certificate_as.h"
 #include "ctl/neighbours.h"
 #include "ctl/out.h"
+#include "ctl/setup.h"
 
 static void check_user(const char *file, const char *key, const char *name, struct report *report)
 {
@@ -60,6 +63,8 @@ static void check_all(const char *file, struct report *report)
 	check_user(file, "portal", conf.user_portal, report);
 	check_interfaces(&conf, file, report);
 	neighbours_check(&conf, file, report);
+	certificate_report(&conf, file, report);
+	setup_check(&conf, "/", report);
 	check_content(&conf, report);
 }
 

@@ -4,7 +4,9 @@
  */
 #include "ctl/command.h"
 
+#include <arpa/inet.h>
 #include <getopt.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@ enum {
 	LOADS_ITSELF = 8,
 	TAKES_WORDS = 16,
 	TAKES_TOPIC = 32,
+	TAKES_ADDRESS = 64,
 };
 
 static const struct command {
@@ -38,6 +41,10 @@ static const struct command {
      "For as long as its zone's release_for. The device must be on the Wi-Fi now.\n"},
     {"revoke", revoke_run, TAKES_JSON | TAKES_MAC, " MAC [--json]",
      "ends a release at once, open connections included", ""},
+    {"end", end_run, TAKES_JSON | TAKES_ADDRESS, " ADDRESS [--json]",
+     "ends the session at a computer, by its address",
+     "ADDRESS is the device's IPv4 or IPv6 address, or its MAC. The next person who uses it\n"
+     "meets the gate.\n"},
     {"stats", stats_run, TAKES_JSON | TAKES_RANGE | TAKES_TOPIC,
      " [questions | learning] [--from DATE] [--to DATE] [--json | --csv]",
      "what was shown, answered, acknowledged, learned",
@@ -52,6 +59,8 @@ static const struct command {
      "the counters' way to the department", ""},
     {"enrol", enrol_run, TAKES_WORDS | LOADS_ITSELF, " CODE URL",
      "connects this gateway to the department", ""},
+    {"setup", setup_run, TAKES_WORDS | LOADS_ITSELF, " [SERVER]",
+     "what DHCP and DNS are to say of the portal", ""},
     {"content", content_main, TAKES_WORDS | LOADS_ITSELF, " SUBCOMMAND",
      "lessons and questions: for editors", ""},
 };
@@ -95,12 +104,33 @@ static int usage(const char *name)
 	return COMMAND_USAGE;
 }
 
-/* What may not stand together, and the MAC. Returns COMMAND_FINE or COMMAND_USAGE. */
+/* What a command is about. Returns COMMAND_FINE or COMMAND_USAGE. */
+static int read_device(const struct command *command, struct command_line *line, const char *text)
+{
+	uint8_t address[sizeof(struct in6_addr)];
+	bool mac = ether_parse(text, &line->mac) && ether_is_unicast(&line->mac);
+
+	if (command->flags & TAKES_MAC && !mac) {
+		log_warnx("that is not the MAC address of a device, expected one such as "
+			  "02:00:5e:00:00:01 (congchao visitors lists them)");
+		return COMMAND_USAGE;
+	}
+	if (!mac && inet_pton(AF_INET, text, address) != 1 &&
+	    inet_pton(AF_INET6, text, address) != 1) {
+		log_warnx("that is not the address of a device, expected one such as 10.0.0.5, "
+			  "fd00::5 or 02:00:5e:00:00:01");
+		return COMMAND_USAGE;
+	}
+	line->address = text;
+	return COMMAND_FINE;
+}
+
+/* What may not stand together, and the device. Returns COMMAND_FINE or COMMAND_USAGE. */
 static int read_operands(const struct command *command, struct command_line *line, int count,
 			 char **operands)
 {
 	bool range = line->csv || line->from != NULL || line->to != NULL;
-	int wanted = command->flags & TAKES_MAC ? 1 : 0;
+	int wanted = command->flags & (TAKES_MAC | TAKES_ADDRESS) ? 1 : 0;
 
 	if ((range && !(command->flags & TAKES_RANGE)) ||
 	    (line->json && !(command->flags & TAKES_JSON))) {
@@ -117,15 +147,12 @@ static int read_operands(const struct command *command, struct command_line *lin
 	}
 	if (count != wanted) {
 		log_warnx("%s takes %s", command->name,
-			  wanted ? "one MAC address" : "no further word");
+			  !wanted		       ? "no further word"
+			  : command->flags & TAKES_MAC ? "one MAC address"
+						       : "one address");
 		return usage(command->name);
 	}
-	if (wanted && (!ether_parse(operands[0], &line->mac) || !ether_is_unicast(&line->mac))) {
-		log_warnx("that is not the MAC address of a device, expected one such as "
-			  "02:00:5e:00:00:01 (congchao visitors lists them)");
-		return COMMAND_USAGE;
-	}
-	return COMMAND_FINE;
+	return wanted ? read_device(command, line, operands[0]) : COMMAND_FINE;
 }
 
 static int run(const struct command *command, const struct command_line *line)

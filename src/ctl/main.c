@@ -1,6 +1,6 @@
 /*
- * congchao: the operator's program. It asks portal and reads the database; it never
- * changes anything by itself: release and revoke ask portal.
+ * congchao: the operator's program. It asks portal and reads the database; of what runs it
+ * never changes anything by itself: release, revoke and end ask portal, setup writes files.
  */
 #include "common/log.h"
 #include "ctl/command.h"

@@ -107,6 +107,8 @@ static void fill_online(const struct lesson_bank *bank, const struct preview_pla
 	(void)bank;
 	view->page.kind = PAGE_ONLINE;
 	view->page.seconds_left = place->kind == PREVIEW_ALWAYS ? 0 : ONLINE_SECONDS;
+	view->page.shared = place->kind == PREVIEW_SHARED;
+	view->page.portal = "192.0.2.1:2080";
 }
 
 static void fill_notice(const struct lesson_bank *bank, const struct preview_place *place,
@@ -217,6 +219,7 @@ static void fill_end(const struct lesson_bank *bank, const struct preview_place 
 static fill *const fills[PREVIEW__MAX] = {
     [PREVIEW_ONLINE] = fill_online,
     [PREVIEW_ALWAYS] = fill_online,
+    [PREVIEW_SHARED] = fill_online,
     [PREVIEW_NOTICE] = fill_notice,
     [PREVIEW_LATER] = fill_audience,
     [PREVIEW_KNOWN] = fill_audience,

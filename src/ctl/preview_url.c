@@ -42,6 +42,7 @@ static const struct row {
     [PREVIEW_INDEX] = {"", no_id, false},
     [PREVIEW_ONLINE] = {"online", no_id, false},
     [PREVIEW_ALWAYS] = {"online-always", no_id, false},
+    [PREVIEW_SHARED] = {"online-shared", no_id, false},
     [PREVIEW_NOTICE] = {"notice", notice_id, false},
     [PREVIEW_LATER] = {"later", audience_id, false},
     [PREVIEW_KNOWN] = {"known", audience_id, false},

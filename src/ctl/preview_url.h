@@ -3,7 +3,8 @@
  * editor can bookmark one. Pure.
  *
  *   /vi/                         what there is in this language
- *   /vi/online, /vi/online-always
+ *   /vi/online, /vi/online-always, /vi/online-shared
+ *                                at a computer that many people use
  *   /vi/try_again/notice         each notice by its name
  *   /vi/citizen/later, /vi/citizen/known
  *                                an audience's first page, "later" offered; for a device
@@ -29,6 +30,7 @@ enum preview_kind {
 	PREVIEW_INDEX,
 	PREVIEW_ONLINE,
 	PREVIEW_ALWAYS,
+	PREVIEW_SHARED,
 	PREVIEW_NOTICE,
 	PREVIEW_LATER,
 	PREVIEW_KNOWN,

@@ -75,6 +75,15 @@ static bool to_online(struct preview_place *place, bool is)
 	return is;
 }
 
+static bool end(struct preview_place *place)
+{
+	if (place->kind != PREVIEW_SHARED)
+		return false;
+	place->kind = PREVIEW_NOTICE;
+	place->item = PAGE_ENDED;
+	return true;
+}
+
 bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place, const char *path,
 		     const char *choice)
 {
@@ -84,6 +93,8 @@ bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place
 		return answer(bank, place, choice);
 	if (strcmp(path, "/retry") == 0)
 		return retry(bank, place);
+	if (strcmp(path, "/end") == 0)
+		return end(place);
 	if (strcmp(path, "/later") == 0)
 		return to_online(place, kind == PREVIEW_LATER);
 	return strcmp(path, "/acknowledge") == 0 &&

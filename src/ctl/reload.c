@@ -1,6 +1,6 @@
 /*
- * congchao reload: lets the running portal take new content and new pages, without losing
- * anyone's visit. Portal checks them; this only asks.
+ * congchao reload: lets the running portal take new content, new pages and a new certificate,
+ * without losing anyone's visit. Portal checks them; this only asks.
  */
 #include "ctl/command.h"
 
@@ -8,19 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/log.h"
 #include "ctl/control.h"
 #include "ctl/out.h"
 
-enum { LESSONS, QUESTIONS, VERSION_OF_PACK, WARNINGS, FIELDS };
+enum { LESSONS, QUESTIONS, VERSION_OF_PACK, WARNINGS, CERTIFICATE, FIELDS };
 
-static const char *const names[FIELDS] = {"lessons", "questions", "version", "warnings"};
+static const char *const names[FIELDS] = {"lessons", "questions", "version", "warnings",
+					    "certificate"};
 
 static void print_json(char *const values[FIELDS])
 {
 	printf("{\"lessons\": %ld, \"questions\": %ld, \"version\": ",
 	       strtol(values[LESSONS], NULL, 10), strtol(values[QUESTIONS], NULL, 10));
 	out_json_text(stdout, values[VERSION_OF_PACK]);
-	printf(", \"warnings\": %ld}\n", strtol(values[WARNINGS], NULL, 10));
+	printf(", \"warnings\": %ld, \"certificate\": ", strtol(values[WARNINGS], NULL, 10));
+	out_json_text(stdout, values[CERTIFICATE]);
+	puts("}");
 }
 
 static void print_text(char *const values[FIELDS])
@@ -29,14 +33,17 @@ static void print_text(char *const values[FIELDS])
 	       values[VERSION_OF_PACK], values[LESSONS], values[QUESTIONS]);
 	if (strcmp(values[WARNINGS], "0") != 0)
 		printf("%s warnings: congchao check says them.\n", values[WARNINGS]);
+	if (strcmp(values[CERTIFICATE], "taken") == 0)
+		puts("The certificate was read again and is shown from now on.");
 }
 
 int reload_run(const struct command_line *line, const struct conf *conf)
 {
 	static char unknown[] = "?";
-	char *values[FIELDS] = {unknown, unknown, unknown, unknown};
+	char *values[FIELDS] = {unknown, unknown, unknown, unknown, unknown};
 	char *answer = control_ask(line, conf, "reload");
 	char *cursor = answer, *key, *value;
+	bool refused;
 
 	if (answer == NULL)
 		return COMMAND_PROBLEM;
@@ -45,6 +52,11 @@ int reload_run(const struct command_line *line, const struct conf *conf)
 			if (strcmp(key, names[i]) == 0)
 				values[i] = value;
 	(line->json ? print_json : print_text)(values);
+	refused = strcmp(values[CERTIFICATE], "refused") == 0;
 	free(answer);
-	return COMMAND_FINE;
+	/* For the hook of whoever renews it. */
+	if (refused)
+		log_warnx("the certificate is not taken: the log says why, and so does congchao "
+			  "check");
+	return refused ? COMMAND_PROBLEM : COMMAND_FINE;
 }

@@ -82,6 +82,8 @@ int report_run(const struct command_line *line, const struct conf *conf)
 int enrol_run(const struct command_line *line, const struct conf *conf)
 {
 	(void)conf;
+	if (line->word_count == 1 && strcmp(line->words[0], "--help") == 0)
+		return become(line, NULL);
 	if (line->word_count != 2) {
 		log_warnx("enrol takes the code and the address on the department's slip: congchao "
 			  "enrol CODE URL");

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "common/certificate.h"
 #include "ctl/command.h"
 #include "ctl/out.h"
 
@@ -36,6 +37,22 @@ bool status_works(const struct status *status)
 {
 	return status_is(status, STATUS_TABLE, "yes") && status_is(status, STATUS_STORE, "ok") &&
 	       !set_full(status);
+}
+
+/* What is wrong with the certificate, in portal's word; NULL: nothing, or there is none. */
+static const char *tls_trouble(const struct status *status)
+{
+	static const char *const fine[] = {"off", "ok", "proxy", "untrusted"};
+
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)
+		if (status_is(status, STATUS_TLS, fine[i]))
+			return NULL;
+	return status->values[STATUS_TLS];
+}
+
+static bool tls_shown(const struct status *status)
+{
+	return status_is(status, STATUS_TLS, "ok") || status_is(status, STATUS_TLS, "untrusted");
 }
 
 static void print_verdict(const struct status *status, const struct conf *conf, FILE *out)
@@ -79,6 +96,16 @@ static void print_advice(const struct status *status, FILE *out)
 	if (owner_missing(status))
 		fprintf(out, "Advice: this kernel cannot tie the rules to the gate (Linux 5.12 and "
 			     "later can): they stay when the gate fails.\n");
+	if (tls_trouble(status) != NULL)
+		fprintf(out, "Advice: the certificate cannot be used (%s), so phones do not learn "
+			     "from the API that\nthey are held; they are still led to the page. "
+			     "congchao check says what is wrong.\n",
+			tls_trouble(status));
+	else if (tls_shown(status) &&
+		 status_number(status, STATUS_TLS_DAYS) < CERTIFICATE_ENDS_SOON_DAYS)
+		fprintf(out, "Advice: the certificate ends in %lld days: renew it, then run congchao "
+			     "reload.\n",
+			(long long)status_number(status, STATUS_TLS_DAYS));
 }
 
 static const char *text(const struct status *status, enum status_key key)
@@ -109,6 +136,18 @@ static void print_store(const struct status *status, FILE *out)
 		(long long)status_number(status, STATUS_LAST_COMMIT));
 }
 
+static void print_tls(const struct status *status, const struct conf *conf, FILE *out)
+{
+	if (tls_shown(status))
+		fprintf(out, "  https         https://%s/, the certificate is valid for %lld days\n",
+			conf->name, (long long)status_number(status, STATUS_TLS_DAYS));
+	else if (status_is(status, STATUS_TLS, "proxy"))
+		fprintf(out, "  https         https://%s/, by a proxy on this machine\n", conf->name);
+	else if (tls_trouble(status) != NULL)
+		fprintf(out, "  https         not answered: the certificate is %s\n",
+			tls_trouble(status));
+}
+
 void status_print(const struct status *status, const struct conf *conf, FILE *out)
 {
 	char duration[OUT_DURATION_SIZE];
@@ -136,6 +175,7 @@ void status_print(const struct status *status, const struct conf *conf, FILE *ou
 		status_is(status, STATUS_WHEN_DOWN, "open") ? "open: everybody is online"
 							    : "closed: nobody new gets online");
 	print_store(status, out);
+	print_tls(status, conf, out);
 	fprintf(out, "  clock         %s\n",
 		status_is(status, STATUS_CLOCK, "settled")
 		    ? "settled"

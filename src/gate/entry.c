@@ -36,6 +36,8 @@ bool entry_parse(const struct nlmsghdr *nlh, struct entry *entry)
 	const struct nlattr *proto = nl_attr_in(orig, CTA_TUPLE_PROTO);
 	const struct nlattr *number = nl_attr_in(proto, CTA_PROTO_NUM);
 	const struct nlattr *port = nl_attr_in(proto, CTA_PROTO_DST_PORT);
+	const struct nlattr *answers = nl_attr_in(nl_attr_in(reply, CTA_TUPLE_PROTO),
+						  CTA_PROTO_SRC_PORT);
 
 	if (nlh->nlmsg_type != (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW) ||
 	    !address_read(orig, CTA_IP_V4_SRC, CTA_IP_V6_SRC, &entry->from) ||
@@ -44,6 +46,7 @@ bool entry_parse(const struct nlmsghdr *nlh, struct entry *entry)
 		return false;
 	entry->protocol = number != NULL ? mnl_attr_get_u8(number) : 0;
 	entry->port = port != NULL ? ntohs(mnl_attr_get_u16(port)) : 0;
+	entry->answers_port = answers != NULL ? ntohs(mnl_attr_get_u16(answers)) : 0;
 	entry->redirected = status != NULL && (ntohl(mnl_attr_get_u32(status)) & IPS_DST_NAT) != 0;
 	return true;
 }

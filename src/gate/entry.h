@@ -13,7 +13,8 @@ struct entry {
 	struct neigh_address to;      /* as the opener wrote it */
 	struct neigh_address answers; /* who answers: not `to` when it was redirected */
 	uint8_t protocol;
-	uint16_t port; /* destination, host order; 0 where there are none */
+	uint16_t port;		/* destination, host order; 0 where there are none */
+	uint16_t answers_port;	/* of who answers */
 	bool redirected;
 };
 

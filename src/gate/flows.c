@@ -121,7 +121,12 @@ static enum flows_mode address_mode(const struct flows *flows, const struct neig
 /* The way to the portal itself is not cut: the page that tells of it must arrive. */
 static bool is_to_portal(const struct flows *flows, const struct entry *entry)
 {
-	return entry->protocol == IPPROTO_TCP && entry->port == flows->conf->port &&
+	if (entry->protocol != IPPROTO_TCP)
+		return false;
+	/* Over HTTPS it comes to port 443 and is answered from the portal's. */
+	if (flows->conf->certificate[0] != '\0' && entry->answers_port == flows->conf->tls_port)
+		return addresses_is_own(&flows->addresses, &entry->answers);
+	return entry->port == flows->conf->port &&
 	       addresses_is_own(&flows->addresses, &entry->to);
 }
 
@@ -137,7 +142,7 @@ static bool goes(const struct flows *flows, const struct entry *entry)
 	enum flows_mode mode = address_mode(flows, &entry->from);
 
 	if (mode == FLOWS_REDIRECTED)
-		return entry->redirected;
+		return entry->redirected && !is_to_portal(flows, entry);
 	if (mode == FLOWS_BEYOND)
 		return !entry->redirected && !is_to_portal(flows, entry);
 	if (mode == FLOWS_ALL)

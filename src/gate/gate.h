@@ -30,6 +30,7 @@ struct gate {
 	uint32_t replay_left; /* stored releases that portal has yet to name */
 	uint32_t neighbour_limit;
 	int64_t next_expiry_ms;
+	int64_t next_idle_ms; /* when to look who is idle */
 };
 
 /* Puts the table in place with every device that is released; dies if the kernel refuses. */

@@ -22,6 +22,7 @@
 #include "common/log.h"
 #include "common/trim.h"
 #include "gate/gate.h"
+#include "gate/idle.h"
 #include "gate/lock.h"
 #include "gate/serve.h"
 #include "gate/spawn.h"
@@ -157,6 +158,7 @@ void gate_install(struct gate *gate)
 	if (gate->flows != NULL)
 		flows_drop_held(gate->flows);
 	gate->in_place = gate->replay_left == 0;
+	idle_begin_all(gate, clock_boot_ms());
 }
 
 /* Those whose time is over: the kernel has forgotten them, their flows go. */
@@ -179,10 +181,10 @@ static void expire(struct gate *gate, int64_t now)
 
 static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 {
-	int64_t wait = gate->next_expiry_ms - now;
+	int64_t next = gate->next_expiry_ms < gate->next_idle_ms ? gate->next_expiry_ms
+								  : gate->next_idle_ms;
+	int64_t wait = next == INT64_MAX ? 60 * 1000 : next - now;
 
-	if (gate->next_expiry_ms == INT64_MAX)
-		wait = 60 * 1000;
 	if (wait > 60 * 1000)
 		wait = 60 * 1000;
 	if (flows_wait >= 0 && flows_wait < wait)
@@ -225,6 +227,7 @@ static bool loop(struct gate *gate, int signal_fd)
 		int flows_wait = -1;
 
 		expire(gate, now);
+		idle_tick(gate, now);
 		if (gate->flows != NULL) {
 			flows_wait = flows_start(gate->flows, now);
 			fds[FLOWS].fd = flows_fd(gate->flows);
@@ -343,6 +346,7 @@ int main(int argc, char **argv)
 	gate.released = released_alloc(conf.released_max);
 	if (gate.released == NULL)
 		fatal("memory");
+	idle_open(&gate);
 	gate.flows = flows_open(&conf, &gate.links, gate.released);
 	if (gate.flows == NULL)
 		log_warn("ctnetlink is missing (OpenWrt: install kmod-nf-conntrack-netlink): every "
@@ -350,7 +354,8 @@ int main(int argc, char **argv)
 	gate.ruleset = (struct ruleset){.conf = &conf,
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
-					.counts = true};
+					.counts = true,
+					.fib = true};
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)
 		fatal("portal");

@@ -26,8 +26,15 @@ struct released_device {
 	struct ether mac;
 };
 
+/* Apart from the slots: most gateways need none. */
+struct released_look {
+	uint32_t at_seconds; /* since boot; 0: never */
+	uint8_t zone;
+};
+
 struct released {
 	struct released_device *slots;
+	struct released_look *looks; /* one for each slot, or NULL */
 	size_t mask;
 	uint32_t max;
 	uint32_t count;
@@ -57,8 +64,10 @@ struct released *released_alloc(uint32_t max)
 
 void released_free(struct released *released)
 {
-	if (released != NULL)
+	if (released != NULL) {
 		free(released->slots);
+		free(released->looks);
+	}
 	free(released);
 }
 
@@ -82,21 +91,30 @@ static size_t slot_find(const struct released *released, const struct ether *mac
 	return i;
 }
 
+static void slot_move(struct released *released, size_t to, size_t from)
+{
+	released->slots[to] = released->slots[from];
+	if (released->looks != NULL)
+		released->looks[to] = released->looks[from];
+}
+
 /* Frees a slot and closes the gap behind it, so that later probes still find theirs. */
 static void slot_free(struct released *released, size_t gap)
 {
-	struct released_device *slots = released->slots;
+	const struct released_device *slots = released->slots;
 
 	for (size_t i = (gap + 1) & released->mask; slots[i].expires != 0;
 	     i = (i + 1) & released->mask) {
 		size_t home = slot_home(released, &slots[i].mac);
 
 		if (((i - home) & released->mask) >= ((i - gap) & released->mask)) {
-			slots[gap] = slots[i];
+			slot_move(released, gap, i);
 			gap = i;
 		}
 	}
-	slots[gap].expires = 0;
+	released->slots[gap].expires = 0;
+	if (released->looks != NULL)
+		released->looks[gap].at_seconds = 0;
 	released->count--;
 }
 
@@ -320,5 +338,58 @@ size_t released_expired(struct released *released, int64_t now, struct ether *ma
 	}
 	for (size_t i = 0; i < n; i++)
 		slot_free(released, slot_find(released, &macs[i]));
+	return n;
+}
+
+uint32_t released_end(const struct released *released, const struct ether *mac)
+{
+	return (uint32_t)released->slots[slot_find(released, mac)].expires;
+}
+
+bool released_keep_looks(struct released *released)
+{
+	released->looks = calloc(released->mask + 1, sizeof(*released->looks));
+	return released->looks != NULL;
+}
+
+static uint32_t seconds_up(int64_t ms)
+{
+	return (uint32_t)((ms + 999) / 1000);
+}
+
+void released_look(struct released *released, const struct ether *mac, unsigned zone,
+		   int64_t at_ms)
+{
+	size_t i = slot_find(released, mac);
+
+	if (released->looks != NULL && released->slots[i].expires != 0)
+		released->looks[i] = (struct released_look){.at_seconds = seconds_up(at_ms),
+							    .zone = (uint8_t)zone};
+}
+
+void released_look_all(struct released *released, const int64_t at_ms[])
+{
+	for (size_t i = 0; released->looks != NULL && i <= released->mask; i++)
+		if (released->looks[i].at_seconds != 0)
+			released->looks[i].at_seconds = seconds_up(at_ms[released->looks[i].zone]);
+}
+
+size_t released_due(const struct released *released, int64_t now, struct released_due *due,
+		    size_t max, int64_t *next)
+{
+	size_t n = 0;
+
+	*next = INT64_MAX;
+	for (size_t i = 0; released->looks != NULL && i <= released->mask; i++) {
+		const struct released_look *look = &released->looks[i];
+		int64_t at = (int64_t)look->at_seconds * 1000;
+
+		if (at == 0)
+			continue;
+		if (at <= now && n < max)
+			due[n++] = (struct released_due){released->slots[i].mac, look->zone};
+		else if (at < *next)
+			*next = at;
+	}
 	return n;
 }

@@ -55,4 +55,29 @@ void released_fill(struct released *released, struct nl_batch *batch, struct nl 
 size_t released_expired(struct released *released, int64_t now, struct ether *macs, size_t max,
 			int64_t *next);
 
+/* What tells a release from the device's others: when it ends, in milliseconds since boot,
+ * as far as 32 bits go; 0: the device is not released. */
+uint32_t released_end(const struct released *released, const struct ether *mac);
+
+/*
+ * Of a release that also ends by idleness: when to look whether the device is active, and
+ * in which zone it was made. Room for these is taken by released_keep_looks, which is false
+ * when memory is out; without it there are none. They end with the release.
+ */
+bool released_keep_looks(struct released *released);
+/* at_ms 0: never. Rounded up to a second. */
+void released_look(struct released *released, const struct ether *mac, unsigned zone,
+		   int64_t at_ms);
+/* Of all of them, by their zones. */
+void released_look_all(struct released *released, const int64_t at_ms[]);
+
+struct released_due {
+	struct ether mac;
+	uint8_t zone;
+};
+
+/* Up to max devices that are due; returns how many. *next is when the next one will be. */
+size_t released_due(const struct released *released, int64_t now, struct released_due *due,
+		    size_t max, int64_t *next);
+
 #endif

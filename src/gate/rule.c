@@ -8,9 +8,12 @@
 #include <libnftnl/expr.h>
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stddef.h>
 #include <string.h>
@@ -133,6 +136,34 @@ void rule_ether_in(struct rule *rule, const char *set)
 	rule_lookup(rule, set, false);
 }
 
+/* The address is in the register still: a lookup leaves it there. */
+void rule_seen(struct rule *rule, const char *set, const char *into, uint64_t ms)
+{
+	struct nftnl_expr *update;
+
+	rule_ether_in(rule, set);
+	update = rule_expr(rule, "dynset");
+	if (update == NULL)
+		return;
+	nftnl_expr_set_u32(update, NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG_1);
+	nftnl_expr_set_u32(update, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
+	nftnl_expr_set_u64(update, NFTNL_EXPR_DYNSET_TIMEOUT, ms);
+	nftnl_expr_set_str(update, NFTNL_EXPR_DYNSET_SET_NAME, into);
+}
+
+void rule_to_local(struct rule *rule)
+{
+	uint32_t type = RTN_LOCAL;
+	struct nftnl_expr *expr = rule_expr(rule, "fib");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_FLAGS, NFTA_FIB_F_DADDR);
+	rule_compare(rule, NFT_CMP_EQ, &type, sizeof(type));
+}
+
 void rule_protocol(struct rule *rule, uint8_t protocol)
 {
 	rule_meta(rule, NFT_META_L4PROTO);
@@ -146,6 +177,32 @@ void rule_port(struct rule *rule, uint16_t port, bool inverted)
 	/* The destination port stands at the same place in TCP and UDP. */
 	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 2, sizeof(wire));
 	rule_compare(rule, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, &wire, sizeof(wire));
+}
+
+void rule_original_port(struct rule *rule, uint16_t port)
+{
+	uint16_t wire = htons(port);
+	struct nftnl_expr *expr = rule_expr(rule, "ct");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_PROTO_DST);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	nftnl_expr_set_u8(expr, NFTNL_EXPR_CT_DIR, IP_CT_DIR_ORIGINAL);
+	rule_compare(rule, NFT_CMP_EQ, &wire, sizeof(wire));
+}
+
+void rule_local(struct rule *rule, bool inverted)
+{
+	uint32_t local = RTN_LOCAL;
+	struct nftnl_expr *expr = rule_expr(rule, "fib");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_FLAGS, NFTA_FIB_F_DADDR);
+	rule_compare(rule, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, &local, sizeof(local));
 }
 
 void rule_state(struct rule *rule, uint32_t bits)

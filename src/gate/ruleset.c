@@ -8,7 +8,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include <errno.h>
 #include <libnftnl/chain.h>
 #include <libnftnl/set.h>
 #include <libnftnl/table.h>
@@ -19,15 +18,15 @@
 #include <linux/netfilter_ipv4.h>
 #include <string.h>
 
-#include "common/log.h"
 #include "gate/rule.h"
+#include "gate/ruleset_active.h"
 
 /* nft's numbers for its data types (nftables, include/datatype.h). */
 enum { TYPE_ETHER = 9, TYPE_IFNAME = 41 };
 
 /* Before the priorities that firewalls use, so that no other table's redirect or accept
  * is taken for a held device first. */
-enum { BEFORE = 5, PORT_HTTP = 80, PORT_DNS = 53 };
+enum { BEFORE = 5, PORT_HTTP = 80, PORT_HTTPS = 443, PORT_DNS = 53 };
 
 static void put_table(struct nl_batch *batch, struct nl *nl, uint16_t type, uint32_t flags)
 {
@@ -171,16 +170,23 @@ static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, c
 		nftnl_chain_free(chain);
 }
 
-/* "iifname != @interfaces accept", "ether saddr @released accept", "... @trusted accept" */
-static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+/* iifname != @interfaces accept */
+static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain)
 {
-	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
 	struct rule rule;
 
 	rule_begin(&rule, chain);
 	rule_interface_in(&rule, "interfaces", true);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
+}
+
+/* "ether saddr @released accept", "ether saddr @trusted accept" */
+static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
+{
+	static const char *const sets[] = {RULESET_RELEASED, "trusted"};
+	struct rule rule;
+
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		rule_begin(&rule, chain);
 		rule_ether_in(&rule, sets[i]);
@@ -189,34 +195,90 @@ static void put_pass(struct nl_batch *batch, struct nl *nl, const char *chain)
 	}
 }
 
-static void put_redirect(struct nl_batch *batch, struct nl *nl, uint8_t protocol, uint16_t from,
-			 uint16_t to)
+static bool is_alerted(const struct ruleset *rules)
+{
+	return rules->fib && rules->conf->https_alert;
+}
+
+static bool is_at_its_name(const struct ruleset *rules)
+{
+	return rules->fib && rules->conf->certificate[0] != '\0';
+}
+
+/* Which of a device's connections to a port are led: to anybody's, only those that are not to
+ * the gateway's own addresses (its web server stays), or only those. */
+enum lead_of { LEAD_ALL, LEAD_BEYOND, LEAD_OWN };
+
+/* Where they are led. */
+struct lead {
+	uint8_t protocol;
+	uint16_t from, to;
+	enum lead_of of;
+	const char *set; /* that counts them for each device, or NULL */
+};
+
+static void lead_begin(struct rule *rule, const struct lead *lead)
+{
+	rule_begin(rule, "intercept");
+	rule_protocol(rule, lead->protocol);
+	rule_port(rule, lead->from, false);
+	if (lead->of != LEAD_ALL)
+		rule_local(rule, lead->of == LEAD_BEYOND);
+}
+
+/*
+ * tcp dport 443 fib daddr type != local add @alerted { ether saddr ct count over 16 } accept
+ * tcp dport 443 fib daddr type != local redirect to :2444
+ *
+ * Who has too many is not led here, so that hold refuses it in the name of whom it has
+ * asked. A reset that guard sends to a redirected connection carries the portal's address:
+ * the kernel does not translate it back, and the device would wait.
+ */
+static void put_lead(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules,
+		     const struct lead *lead)
 {
 	struct rule rule;
 
-	rule_begin(&rule, "intercept");
-	rule_protocol(&rule, protocol);
-	rule_port(&rule, from, false);
-	rule_redirect(&rule, to);
+	if (lead->set != NULL && rules->counts) {
+		lead_begin(&rule, lead);
+		rule_count_over(&rule, lead->set, rules->conf->connections_per_device);
+		rule_accept(&rule);
+		rule_end(&rule, batch, nl);
+	}
+	lead_begin(&rule, lead);
+	rule_redirect(&rule, lead->to);
 	rule_end(&rule, batch, nl);
 }
 
-static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
+	const struct conf *conf = rules->conf;
+	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded"};
+	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded"};
+	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted"};
+	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL},
+				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL}};
+
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
+	put_elsewhere(batch, nl, "intercept");
+	/* https://NAME/, also for the released: they see how long they are online. */
+	if (is_at_its_name(rules))
+		put_lead(batch, nl, rules, &name);
 	put_pass(batch, nl, "intercept");
-	/* tcp dport 80 redirect to :2080 */
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_HTTP, conf->port);
-	/* udp dport 53 redirect to :53; tcp dport 53 redirect to :53 */
-	put_redirect(batch, nl, IPPROTO_UDP, PORT_DNS, PORT_DNS);
-	put_redirect(batch, nl, IPPROTO_TCP, PORT_DNS, PORT_DNS);
+	put_lead(batch, nl, rules, &http);
+	if (is_alerted(rules))
+		put_lead(batch, nl, rules, &https);
+	put_lead(batch, nl, rules, &dns[0]);
+	put_lead(batch, nl, rules, &dns[1]);
 }
 
-static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_first)
+static void put_hold(struct nl_batch *batch, struct nl *nl, const struct conf *conf,
+		     bool established_first)
 {
 	struct rule rule;
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
+	ruleset_put_active(batch, nl, conf);
 	/* ct state established,related accept */
 	if (established_first) {
 		rule_begin(&rule, "hold");
@@ -224,6 +286,7 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
+	put_elsewhere(batch, nl, "hold");
 	put_pass(batch, nl, "hold");
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
@@ -236,7 +299,35 @@ static void put_hold(struct nl_batch *batch, struct nl *nl, bool established_fir
 	rule_end(&rule, batch, nl);
 }
 
-static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *conf, bool counts)
+/* A port of portal's: for visitors alone, and for each only so often at a time. */
+static void put_guarded(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules,
+			uint16_t port, const char *set)
+{
+	struct rule rule;
+
+	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
+	rule_begin(&rule, "guard");
+	rule_interface_in(&rule, "interfaces", true);
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+	if (!rules->counts)
+		return;
+	/* tcp dport 2080 ct original proto-dst 2080 ct state new
+	 * add @guarded { ether saddr ct count over 16 } reject with tcp reset
+	 * What was led here is counted already. */
+	rule_begin(&rule, "guard");
+	rule_protocol(&rule, IPPROTO_TCP);
+	rule_port(&rule, port, false);
+	rule_original_port(&rule, port);
+	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
+	rule_count_over(&rule, set, rules->conf->connections_per_device);
+	rule_reject_reset(&rule);
+	rule_end(&rule, batch, nl);
+}
+
+static void put_guard(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	struct rule rule;
 
@@ -246,27 +337,16 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct conf *
 	rule_interface(&rule, "lo");
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
-	/* iifname != @interfaces tcp dport 2080 reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_interface_in(&rule, "interfaces", true);
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
-	if (!counts)
-		return;
-	/* tcp dport 2080 ct state new add @guarded { ether saddr ct count over 16 }
-	 * reject with tcp reset */
-	rule_begin(&rule, "guard");
-	rule_protocol(&rule, IPPROTO_TCP);
-	rule_port(&rule, conf->port, false);
-	rule_state(&rule, NF_CT_STATE_BIT(IP_CT_NEW));
-	rule_count_over(&rule, "guarded", conf->connections_per_device);
-	rule_reject_reset(&rule);
-	rule_end(&rule, batch, nl);
+	put_guarded(batch, nl, rules, rules->conf->port, "guarded");
+	/* One count for both ways to the portal. */
+	if (rules->conf->certificate[0] != '\0')
+		put_guarded(batch, nl, rules, rules->conf->tls_port, "guarded");
+	/* A set of its own: the page opens whatever a phone's apps try meanwhile. */
+	if (is_alerted(rules))
+		put_guarded(batch, nl, rules, rules->conf->alert_port, "alerted");
 }
 
-static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
+int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
 {
 	const struct conf *conf = rules->conf;
 	struct nl_batch batch;
@@ -282,43 +362,17 @@ static int install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill
 	put_set(&batch, nl, "interfaces", TYPE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)
 		put_set(&batch, nl, "guarded", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	if (rules->counts && is_alerted(rules))
+		put_set(&batch, nl, "alerted", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+	if (conf_keeps_idle(conf))
+		put_set(&batch, nl, RULESET_ACTIVE, TYPE_ETHER, ETHER_LEN,
+			NFT_SET_TIMEOUT | NFT_SET_EVAL, ruleset_active_max(conf));
 	put_fixed(&batch, nl, conf);
 	fill(arg, &batch, nl);
-	put_intercept(&batch, nl, conf);
-	put_hold(&batch, nl, rules->ctnetlink);
-	put_guard(&batch, nl, conf, rules->counts);
+	put_intercept(&batch, nl, rules);
+	put_hold(&batch, nl, conf, rules->ctnetlink);
+	put_guard(&batch, nl, rules);
 	return nl_batch_commit(&batch, nl);
-}
-
-/*
- * What an older kernel may lack, tried in turn: the one that makes the batch pass is what
- * was missing. An unknown table flag or expression answers EOPNOTSUPP, EINVAL or ENOENT.
- */
-int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
-{
-	const struct ruleset asked = *rules;
-
-	if (install_once(rules, nl, fill, arg) == 0)
-		return 0;
-	if (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOENT)
-		return -1;
-	for (int lacking = 1; lacking < 4; lacking++) {
-		rules->counts = asked.counts && !(lacking & 1);
-		rules->owner = asked.owner && !(lacking & 2);
-		if (rules->counts == asked.counts && rules->owner == asked.owner)
-			continue;
-		if (install_once(rules, nl, fill, arg) < 0)
-			continue;
-		if (rules->counts != asked.counts)
-			log_warnx("the kernel has no ct count: connections_per_device is not held "
-				  "(OpenWrt: install kmod-nft-connlimit)");
-		if (rules->owner != asked.owner)
-			log_warnx("the kernel has no table owner flag (Linux 5.12): when gate is "
-				  "killed its rules stay until it starts again");
-		return 0;
-	}
-	*rules = asked;
-	return -1;
 }
 
 int ruleset_remove(struct nl *nl)

@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/msg.h"
+#include "gate/idle.h"
 
 enum { TICK_MAX = 128 };
 
@@ -134,6 +135,8 @@ static bool is_replay(struct gate *gate, const struct msg *msg)
 		return false;
 	if (msg->type != MSG_RELEASE || msg->family != 0)
 		fatalx("portal broke off its replay: stopping both");
+	if (msg->zone >= gate->conf->zone_count)
+		fatalx("portal replays a release of a zone that is not there: stopping both");
 	gate->replay_left--;
 	return true;
 }
@@ -148,6 +151,9 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 		const struct neigh_link *link =
 		    neigh_link(&gate->links, device_ifindex(gate, tick, i, &mac));
 
+		if (msg->zone != 0)
+			fatalx("portal sent a malformed message, a zone outside of its replay: "
+			       "stopping both");
 		if (link == NULL || !ether_equal(&mac, &msg->mac)) {
 			msg->status = MSG_ABSENT;
 			return;
@@ -210,6 +216,7 @@ static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 	msg->ifindex = link->ifindex;
 	msg->zone = link->zone;
 	msg->seconds = released_seconds(gate->released, &mac, tick->now_ms);
+	msg->value = released_end(gate->released, &mac);
 	msg->flags = is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0;
 	msg->status = MSG_OK;
 }
@@ -222,6 +229,8 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	if (!tick->asked_kernel[i])
 		return;
 	msg->status = change->done ? MSG_OK : change->full ? MSG_FULL : MSG_FAILED;
+	if (change->done && msg->type == MSG_RELEASE)
+		idle_begin(gate, &change->mac, msg->zone, tick->now_ms);
 	if (!change->done || gate->flows == NULL || !gate->in_place)
 		return;
 	if (msg->type == MSG_RELEASE) {
@@ -246,13 +255,28 @@ static void answer_count(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = MSG_OK;
 }
 
+/* A word of gate's own. */
+static bool say(const struct gate *gate, const struct msg *word)
+{
+	return !gate->greeted || send(gate->portal_fd, word, sizeof(*word),
+				      MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof(*word);
+}
+
 void serve_reload(const struct gate *gate)
 {
-	const struct msg notice = {.type = MSG_RELOAD, .status = MSG_OK};
+	const struct msg word = {.type = MSG_RELOAD, .status = MSG_OK};
 
-	if (gate->greeted && send(gate->portal_fd, &notice, sizeof(notice),
-				  MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof(notice))
+	if (!say(gate, &word))
 		log_warn("portal could not be told to take the new content");
+}
+
+void serve_ended(const struct gate *gate, const struct ether *mac)
+{
+	const struct msg word = {.type = MSG_ENDED, .status = MSG_OK, .mac = *mac};
+
+	if (!say(gate, &word))
+		log_warn("portal could not be told that a release has ended: after a restart it "
+			 "ends once more");
 }
 
 typedef void serve_step(struct gate *gate, struct tick *tick, size_t i);

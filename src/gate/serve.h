@@ -15,5 +15,7 @@ bool serve_tick(struct gate *gate);
 
 /* Tells portal to take the new content: gate may not signal it. */
 void serve_reload(const struct gate *gate);
+/* Tells portal that a release has ended by idleness, so that it is not stored any more. */
+void serve_ended(const struct gate *gate, const struct ether *mac);
 
 #endif

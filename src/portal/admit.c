@@ -14,18 +14,9 @@
 #include "common/log.h"
 #include "portal/http.h"
 #include "portal/later.h"
+#include "portal/wish.h"
 
-enum { WISHES = 8, STORED_AT_ONCE = 64, GATE_WAIT_MS = 10 * 1000 };
-
-/* What the operator asked for; tag is its index + 1 in the store's jobs, 0 for visits. */
-struct wish {
-	struct portal *portal;
-	struct ether mac;
-	admit_done *done; /* NULL: free */
-	void *arg;
-};
-
-static struct wish wishes[WISHES];
+enum { STORED_AT_ONCE = 64, GATE_WAIT_MS = 10 * 1000 };
 
 /* --- visitors --- */
 
@@ -121,7 +112,7 @@ static void note_learned(struct portal *portal, const struct visit *visit, struc
 	const struct quiz *quiz = &visit->quiz;
 	uint16_t learned[STORE_LEARNED_MAX] = {edition->lessons[quiz->lesson]};
 
-	if (visit->event != STORE_ACKNOWLEDGED)
+	if (visit->event != STORE_ACKNOWLEDGED || portal->conf->zones[visit->zone].shared)
 		return;
 	if (quiz->total == QUIZ_QUESTIONS_MAX && quiz->role[2] != MEASURE_CONTROL &&
 	    quiz->role[2] != MEASURE_OTHER)
@@ -147,105 +138,17 @@ bool admit_begin(struct portal *portal, struct visit *visit, enum store_event ev
 	return true;
 }
 
-/* --- the operator --- */
-
-static struct wish *wish_new(struct portal *portal, const struct ether *mac, admit_done *done,
-			     void *arg)
+void admit_ended(struct portal *portal, const struct ether *mac)
 {
-	for (size_t i = 0; i < WISHES; i++)
-		if (wishes[i].done == NULL) {
-			wishes[i] = (struct wish){
-			    .portal = portal, .mac = *mac, .done = done, .arg = arg};
-			return &wishes[i];
-		}
-	return NULL;
-}
+	const struct visit *visit = visit_find(portal->visits, mac);
+	struct store_job job = {.kind = STORE_REVOKE, .mac = *mac};
 
-static void wish_end(struct wish *wish, enum msg_status status, uint32_t seconds)
-{
-	admit_done *done = wish->done;
-
-	wish->done = NULL;
-	done(wish->arg, status, seconds);
-}
-
-static bool wish_store(struct wish *wish, enum store_kind kind, unsigned zone)
-{
-	struct store_job job = {.kind = kind,
-				.tag = (uint32_t)(wish - wishes) + 1,
-				.mac = wish->mac,
-				.zone = (uint8_t)zone,
-				.seconds = wish->portal->conf->zones[zone].release_for_seconds,
-				.boot_ms = clock_boot_ms()};
-
-	return store_put(wish->portal->store, &job);
-}
-
-/* Gate has answered the operator's RELEASE or REVOKE. A release that gate refused must not
- * come back at the next start. */
-static void wish_answered(void *arg, const struct msg *answer)
-{
-	struct wish *wish = arg;
-
-	if (answer->type == MSG_RELEASE && answer->status != MSG_OK) {
-		struct store_job undo = {.kind = STORE_REVOKE, .mac = wish->mac};
-
-		if (!store_put(wish->portal->store, &undo))
-			log_warnx("store: queue full: a refused release stays stored");
-	}
-	wish_end(wish, (enum msg_status)answer->status, answer->seconds);
-}
-
-static void wish_stored(struct portal *portal, const struct store_job *job)
-{
-	struct wish *wish = &wishes[job->tag - 1];
-	struct msg question = {.type = job->kind == STORE_GRANT ? MSG_RELEASE : MSG_REVOKE,
-			       .mac = job->mac,
-			       .seconds = job->kind == STORE_GRANT ? job->seconds : 0};
-
-	if (!job->stored || !ask_put(portal->ask, &question, wish_answered, wish))
-		wish_end(wish, MSG_FAILED, 0);
-}
-
-/* Where the device is says for how long its release is. */
-static void wish_found(void *arg, const struct msg *answer)
-{
-	struct wish *wish = arg;
-
-	if (answer->status != MSG_OK)
-		wish_end(wish, (enum msg_status)answer->status, 0);
-	else if (!wish_store(wish, STORE_GRANT, answer->zone))
-		wish_end(wish, MSG_FAILED, 0);
-}
-
-bool admit_grant(struct portal *portal, const struct ether *mac, admit_done *done, void *arg)
-{
-	struct msg question = {.type = MSG_FIND, .mac = *mac};
-	struct wish *wish = wish_new(portal, mac, done, arg);
-
-	if (wish != NULL && !ask_put(portal->ask, &question, wish_found, wish)) {
-		wish->done = NULL;
-		return false;
-	}
-	return wish != NULL;
-}
-
-bool admit_revoke(struct portal *portal, const struct ether *mac, admit_done *done, void *arg)
-{
-	struct visit *visit = visit_find(portal->visits, mac);
-	struct wish *wish;
-
-	/* One that is being stored right now: first that, then the revocation. */
-	if (visit != NULL && visit->state == VISIT_ACKNOWLEDGED)
-		return false;
-	if (visit != NULL)
-		visit_end(portal->visits, visit);
-	wish = wish_new(portal, mac, done, arg);
-	if (wish != NULL && !wish_store(wish, STORE_REVOKE, 0)) {
-		wish->done = NULL;
-		return false;
-	}
-	return wish != NULL;
+	/* A new release is on its way to gate: the one that has ended was before it. */
+	if ((visit != NULL && visit->state == VISIT_ACKNOWLEDGED) || wish_releases(mac))
+		return;
+	if (!store_put(portal->store, &job))
+		log_warnx("store: queue full: a release that has ended comes back at the next "
+			  "start, to end again");
 }
 
 void admit_stored(struct portal *portal)
@@ -319,6 +222,7 @@ static int replay_all(struct ask *ask, struct replay *replay)
 	for (size_t i = 0; i < replay->count; i++) {
 		struct msg question = {.type = MSG_RELEASE,
 				       .mac = replay->leases[i].mac,
+				       .zone = replay->leases[i].zone,
 				       .seconds = replay->leases[i].seconds_left};
 
 		while (!ask_put(ask, &question, replay_answer, replay))

@@ -21,12 +21,8 @@ int admit_start(struct portal *portal);
  */
 bool admit_begin(struct portal *portal, struct visit *visit, enum store_event event);
 
-/* What became of an operator's wish. */
-typedef void admit_done(void *arg, enum msg_status status, uint32_t seconds);
-
-/* The operator releases or revokes a device. False: busy, done will not be called. */
-bool admit_grant(struct portal *portal, const struct ether *mac, admit_done *done, void *arg);
-bool admit_revoke(struct portal *portal, const struct ether *mac, admit_done *done, void *arg);
+/* Gate has ended the device's release by itself: it must not come back at the next start. */
+void admit_ended(struct portal *portal, const struct ether *mac);
 
 /* Takes what the store has finished, and carries it on. */
 void admit_stored(struct portal *portal);

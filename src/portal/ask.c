@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 enum { WINDOW = 128, AT_ONCE = 32, HELLO_WAIT_MS = 10 * 1000 };
+enum { WORD_FIRST = MSG_RELOAD, WORDS = MSG_WORD__MAX - WORD_FIRST };
 
 struct ask_one {
 	struct msg msg;
@@ -27,8 +28,10 @@ struct ask {
 	size_t sent;  /* under way, from first */
 	size_t count; /* all */
 	uint32_t id;
-	void (*reload)(void *arg);
-	void *reload_arg;
+	struct {
+		ask_answer *call;
+		void *arg;
+	} word[WORDS]; /* gate's own, by type from WORD_FIRST */
 };
 
 struct ask *ask_open(int fd, size_t max)
@@ -75,10 +78,10 @@ bool ask_put(struct ask *ask, const struct msg *question, ask_answer *answer, vo
 	return true;
 }
 
-void ask_on_reload(struct ask *ask, void (*reload)(void *arg), void *arg)
+void ask_on_word(struct ask *ask, enum msg_type word, ask_answer *call, void *arg)
 {
-	ask->reload = reload;
-	ask->reload_arg = arg;
+	ask->word[word - WORD_FIRST].call = call;
+	ask->word[word - WORD_FIRST].arg = arg;
 }
 
 int ask_send(struct ask *ask)
@@ -125,6 +128,17 @@ static int answer_take(struct ask *ask, const struct msg *answer)
 	return 0;
 }
 
+/* False: it is none. One that nobody listens to is none either. */
+static bool word_take(struct ask *ask, const struct msg *msg)
+{
+	uint32_t word = msg->type - WORD_FIRST;
+
+	if (msg->id != 0 || word >= WORDS || ask->word[word].call == NULL)
+		return false;
+	ask->word[word].call(ask->word[word].arg, msg);
+	return true;
+}
+
 int ask_read(struct ask *ask)
 {
 	struct msg answers[AT_ONCE];
@@ -148,12 +162,8 @@ int ask_read(struct ask *ask)
 				errno = header[i].msg_len == 0 ? ECONNRESET : EPROTO;
 				return -1;
 			}
-			if (answers[i].type == MSG_RELOAD && answers[i].id == 0) {
-				if (ask->reload != NULL)
-					ask->reload(ask->reload_arg);
-			} else if (answer_take(ask, &answers[i]) < 0) {
+			if (!word_take(ask, &answers[i]) && answer_take(ask, &answers[i]) < 0)
 				return -1;
-			}
 		}
 	} while (n == AT_ONCE);
 	return 0;

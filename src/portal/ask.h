@@ -31,8 +31,8 @@ int ask_hello(struct ask *ask, uint32_t count);
  */
 bool ask_put(struct ask *ask, const struct msg *question, ask_answer *answer, void *arg);
 
-/* Calls back, from ask_read, when gate says that it was asked for a reload. */
-void ask_on_reload(struct ask *ask, void (*reload)(void *arg), void *arg);
+/* Calls back, from ask_read, when gate says that word of its own: MSG_RELOAD, ... */
+void ask_on_word(struct ask *ask, enum msg_type word, ask_answer *call, void *arg);
 
 /* Sends what may be sent. 0, or -1 with errno when gate is gone. */
 int ask_send(struct ask *ask);

@@ -13,12 +13,16 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "common/conf.h"
+
 enum { PLACES = 64, HOST_SIZE = INET6_ADDRSTRLEN + 16 };
 
 /* One of the gateway's addresses, and the answers that lead to it. */
 struct captive_place {
-	struct in6_addr address;       /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
-	char host[HOST_SIZE];	       /* "10.0.0.1:2080", "[fd00::1]:2080" */
+	struct in6_addr address; /* IPv4 as ::ffff:a.b.c.d, as the socket has it */
+	char text[HOST_SIZE];
+	const char *scheme;
+	const char *host;	       /* text: "10.0.0.1:2080", "[fd00::1]:2080"; or the name */
 	struct MHD_Response *redirect; /* NULL: link-local */
 	struct MHD_Response *required; /* 511 */
 };
@@ -30,16 +34,8 @@ struct captive {
 	/* reached last, of those that a URL can name */
 	const struct captive_place *last4, *last6;
 	struct captive_place place[PLACES];
+	struct captive_place named; /* over HTTPS */
 };
-
-struct captive *captive_open(uint16_t port)
-{
-	struct captive *captive = calloc(1, sizeof(*captive));
-
-	if (captive != NULL)
-		captive->port = port;
-	return captive;
-}
 
 static void place_clear(struct captive_place *place)
 {
@@ -56,6 +52,7 @@ void captive_close(struct captive *captive)
 		return;
 	for (size_t i = 0; i < captive->count; i++)
 		place_clear(&captive->place[i]);
+	place_clear(&captive->named);
 	free(captive);
 }
 
@@ -78,14 +75,16 @@ static int body_put(char *body, size_t size, const char *location)
 			location, location);
 }
 
-static struct MHD_Response *answer_new(const char *host, bool redirect)
+/* place NULL: nowhere to lead yet. */
+static struct MHD_Response *answer_new(const struct captive_place *place, bool redirect)
 {
-	char body[256], location[HOST_SIZE + 16];
+	char body[2 * CONF_HOST_SIZE + 160], location[CONF_HOST_SIZE + 16] = "";
 	struct MHD_Response *response;
 	int n;
 
-	snprintf(location, sizeof(location), "http://%s/", host != NULL ? host : "");
-	n = body_put(body, sizeof(body), host != NULL ? location : NULL);
+	if (place != NULL)
+		snprintf(location, sizeof(location), "%s://%s/", place->scheme, place->host);
+	n = body_put(body, sizeof(body), place != NULL ? location : NULL);
 	response = MHD_create_response_from_buffer((size_t)n, body, MHD_RESPMEM_MUST_COPY);
 	if (response == NULL)
 		return NULL;
@@ -99,6 +98,13 @@ static struct MHD_Response *answer_new(const char *host, bool redirect)
 	return response;
 }
 
+static bool answers_make(struct captive_place *place)
+{
+	place->redirect = answer_new(place, true);
+	place->required = answer_new(place, false);
+	return place->redirect != NULL && place->required != NULL;
+}
+
 static bool place_make(struct captive_place *place, const struct in6_addr *address, uint16_t port)
 {
 	char text[INET6_ADDRSTRLEN] = "";
@@ -107,18 +113,33 @@ static bool place_make(struct captive_place *place, const struct in6_addr *addre
 	place->address = *address;
 	if (IN6_IS_ADDR_V4MAPPED(address)) {
 		inet_ntop(AF_INET, &address->s6_addr[12], text, sizeof(text));
-		snprintf(place->host, sizeof(place->host), "%s:%u", text, (unsigned)port);
+		snprintf(place->text, sizeof(place->text), "%s:%u", text, (unsigned)port);
 	} else {
 		inet_ntop(AF_INET6, address, text, sizeof(text));
-		snprintf(place->host, sizeof(place->host), "[%s]:%u", text, (unsigned)port);
+		snprintf(place->text, sizeof(place->text), "[%s]:%u", text, (unsigned)port);
 	}
+	place->scheme = "http";
+	place->host = place->text;
 	if (IN6_IS_ADDR_LINKLOCAL(address)) {
 		place->required = answer_new(NULL, false);
 		return place->required != NULL;
 	}
-	place->redirect = answer_new(place->host, true);
-	place->required = answer_new(place->host, false);
-	return place->redirect != NULL && place->required != NULL;
+	return answers_make(place);
+}
+
+struct captive *captive_open(uint16_t port, const char *name)
+{
+	struct captive *captive = calloc(1, sizeof(*captive));
+
+	if (captive == NULL)
+		return NULL;
+	captive->port = port;
+	captive->named.scheme = "https";
+	captive->named.host = name;
+	if (*name == '\0' || answers_make(&captive->named))
+		return captive;
+	captive_close(captive);
+	return NULL;
 }
 
 static bool local_address(struct MHD_Connection *connection, struct in6_addr *out)
@@ -189,9 +210,20 @@ const struct captive_place *captive_at(struct captive *captive, struct MHD_Conne
 	return place;
 }
 
+const struct captive_place *captive_named(const struct captive *captive)
+{
+	return captive->named.redirect != NULL ? &captive->named : NULL;
+}
+
 bool captive_is_own(const struct captive_place *place, const char *host)
 {
-	return host != NULL && strcasecmp(place->host, host) == 0;
+	size_t length = strlen(place->host);
+
+	if (host == NULL || strncasecmp(place->host, host, length) != 0)
+		return false;
+	/* A name stands without its port, as long as that is the usual one. */
+	return host[length] == '\0' ||
+	       (place->host != place->text && strcmp(host + length, ":443") == 0);
 }
 
 /*

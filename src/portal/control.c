@@ -17,8 +17,8 @@
 #include "common/clock.h"
 #include "common/drop.h"
 #include "common/log.h"
-#include "portal/admit.h"
 #include "portal/reload.h"
+#include "portal/wish.h"
 
 enum { LINE_MAX_ = 128, PATIENCE_MS = 10 * 1000 };
 
@@ -140,7 +140,7 @@ static void status_say(struct client *client, const struct msg *gate)
 	    "ctnetlink %s\nreleased %u\nreleased_max %u\nvisits %u\nvisits_max %u\nlearning %u\n"
 	    "acknowledged %u\nneighbour_limit %u\ninterfaces_present %u\nstore %s\njournal %s\n"
 	    "clock %s\ncommits %llu\nfailures %llu\nlast_commit_us %llu\nlandlock %s\n"
-	    "seccomp %s\n",
+	    "seccomp %s\ntls %s\ntls_days %lld\n",
 	    (long long)(clock_boot_ms() - portal->started_ms) / 1000,
 	    portal->conf->when_down_open ? "open" : "closed", yes(gate->flags & MSG_FLAG_TABLE),
 	    yes(gate->flags & MSG_FLAG_OWNER), yes(gate->flags & MSG_FLAG_CTNETLINK),
@@ -151,7 +151,8 @@ static void status_say(struct client *client, const struct msg *gate)
 	    store.journal ? "rollback" : "wal", store.clock_settled ? "settled" : "unsettled",
 	    (unsigned long long)store.commits, (unsigned long long)store.failures,
 	    (unsigned long long)store.last_commit_us, yes(portal->landlock),
-	    yes(drop_has_seccomp()));
+	    yes(drop_has_seccomp()), portal->conf->behind_proxy ? "proxy" : tls_word(portal->tls),
+	    (long long)tls_days_left(portal->tls));
 }
 
 static void status_answer(void *arg, const struct msg *gate)
@@ -202,30 +203,34 @@ static void ask_visitors(struct client *client, const char *rest)
 	}
 }
 
-static void wish_done(void *arg, enum msg_status status, uint32_t seconds)
+static void wish_answer(void *arg, const struct wish_outcome *outcome)
 {
 	static const char *const errors[MSG_STATUS__MAX] = {
-	    [MSG_ABSENT] = "this device is not on the Wi-Fi now: let it join first",
+	    [MSG_ABSENT] = "no device with this address is on the Wi-Fi now: let it join first",
 	    [MSG_FULL] = "the set is full: raise limits.released",
 	    [MSG_FAILED] = "it could not be stored or the kernel refused: see the log",
 	};
 	struct client *client = arg;
+	char mac[ETHER_TEXT_SIZE];
 
 	client->waiting = false;
-	if (status == MSG_OK)
-		say(client, "ok\nseconds %u\n", (unsigned)seconds);
+	if (outcome->trusted)
+		say(client, "error a trusted device is never held\n");
+	else if (outcome->status == MSG_OK)
+		say(client, "ok\nmac %s\nseconds %u\n", ether_text(&outcome->mac, mac),
+		    (unsigned)outcome->seconds);
 	else
-		say(client, "error %s\n", errors[status] != NULL ? errors[status] : "no answer");
+		say(client, "error %s\n", errors[outcome->status]);
 }
 
 static void ask_wish(struct client *client, const char *rest,
-		     bool (*wish)(struct portal *, const struct ether *, admit_done *, void *))
+		     bool (*wish)(struct portal *, const struct ether *, wish_done *, void *))
 {
 	struct ether mac;
 
 	if (!ether_parse(rest, &mac) || !ether_is_unicast(&mac))
 		say(client, "error not a device's MAC address: expected like 02:00:5e:00:00:01\n");
-	else if (wish(client->control->portal, &mac, wish_done, client))
+	else if (wish(client->control->portal, &mac, wish_answer, client))
 		client->waiting = client->answer == NULL;
 	else
 		say(client, "error busy: try again\n");
@@ -233,24 +238,39 @@ static void ask_wish(struct client *client, const char *rest,
 
 static void ask_release(struct client *client, const char *rest)
 {
-	ask_wish(client, rest, admit_grant);
+	ask_wish(client, rest, wish_release);
 }
 
 static void ask_revoke(struct client *client, const char *rest)
 {
-	ask_wish(client, rest, admit_revoke);
+	ask_wish(client, rest, wish_revoke);
+}
+
+static void ask_end(struct client *client, const char *rest)
+{
+	struct msg find;
+
+	if (!wish_names(rest, &find))
+		say(client, "error not an address: expected like 10.0.0.5, fd00::5 or a MAC\n");
+	else if (wish_end(client->control->portal, &find, wish_answer, client))
+		client->waiting = client->answer == NULL;
+	else
+		say(client, "error busy: try again\n");
 }
 
 static void ask_reload(struct client *client, const char *rest)
 {
 	struct portal *portal = client->control->portal;
 	struct report report = {.out = stderr};
+	bool taken = reload_certificate(portal);
 
 	(void)rest;
 	if (reload(portal, &report))
-		say(client, "ok\nlessons %zu\nquestions %zu\nversion %s\nwarnings %u\n",
+		say(client,
+		    "ok\nlessons %zu\nquestions %zu\nversion %s\nwarnings %u\ncertificate %s\n",
 		    portal->edition->bank->lesson_count, portal->edition->bank->question_count,
-		    portal->edition->bank->version, report.warnings);
+		    portal->edition->bank->version, report.warnings,
+		    portal->tls == NULL ? "none" : taken ? "taken" : "refused");
 	else
 		say(client, "error the new content has %u mistakes, the old one stays; they are in "
 			    "the log, and \"congchao check\" says them\n", report.errors);
@@ -264,6 +284,7 @@ static const struct {
     {"visitors", ask_visitors},
     {"release", ask_release},
     {"revoke", ask_revoke},
+    {"end", ask_end},
     {"reload", ask_reload},
 };
 
@@ -278,7 +299,7 @@ static void client_line(struct client *client)
 			verbs[i].ask(client, rest);
 			return;
 		}
-	say(client, "error not a command: expected status, visitors, release, revoke or reload\n");
+	say(client, "error not a command: expected status, visitors, release, revoke, end or reload\n");
 }
 
 /* --- clients --- */

@@ -11,8 +11,10 @@
 
 #include "common/clock.h"
 #include "portal/admit.h"
+#include "portal/flow_api.h"
 #include "portal/flow_count.h"
 #include "portal/flow_page.h"
+#include "portal/session.h"
 
 static void go(struct reply *reply, unsigned status, const char *location)
 {
@@ -43,6 +45,21 @@ static void online(const struct portal *portal, const struct request *request, s
 									   : request->found.seconds;
 	reply->page.language = language_of(request);
 	reply->page.today = store_today(portal->store);
+	session_page(portal, request, reply);
+}
+
+/* What a released device gets; false: it waits. */
+static bool released(struct portal *portal, struct request *request, struct reply *reply)
+{
+	if (request->post && request->path == PATH_END)
+		return session_end(portal, request, reply);
+	if (request->post)
+		go(reply, 303, "/online");
+	else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
+		online(portal, request, reply);
+	else
+		go(reply, 302, "/");
+	return true;
 }
 
 /* What is remembered of the device, as far as this edition still teaches it. */
@@ -68,13 +85,10 @@ static bool is_return(const struct conf_zone *zone, const struct quiz_past *past
 				      (int32_t)zone->ask_every_days;
 }
 
-/*
- * Where nothing is remembered, or nobody knows the day, a device that was taught here looks
- * like a new one: its answer says nothing of those who were never taught.
- */
-static bool new_is_known(const struct portal *portal, int32_t today)
+/* What one person learned at a shared computer says nothing of the next. */
+static bool remembers(const struct portal *portal, const struct visit *visit)
 {
-	return portal->conf->remember_days > 0 && today > 0;
+	return portal->conf->remember_days > 0 && !portal->conf->zones[visit->zone].shared;
 }
 
 /* Draws for the visit's audience; false when chance is out. */
@@ -87,7 +101,8 @@ static bool draw(struct portal *portal, struct visit *visit)
 
 	if (getrandom(chance, sizeof(chance), 0) != sizeof(chance))
 		return false;
-	visit->known = memory_find(portal->memory, &visit->mac, today, &record);
+	visit->known = remembers(portal, visit) &&
+		       memory_find(portal->memory, &visit->mac, today, &record);
 	if (visit->known)
 		past_fill(visit->edition, &record, today, &past);
 	if (is_return(&portal->conf->zones[visit->zone], &past))
@@ -95,7 +110,9 @@ static bool draw(struct portal *portal, struct visit *visit)
 	else
 		quiz_draw(&visit->quiz, visit->edition->bank, visit->audience,
 			  portal->conf->express, &past, chance);
-	if (visit->quiz.role[2] == MEASURE_CONTROL && !new_is_known(portal, today))
+	/* Where nothing is remembered, or nobody knows the day, a device that was taught here
+	 * looks like a new one: its answer says nothing of those who were never taught. */
+	if (visit->quiz.role[2] == MEASURE_CONTROL && !(remembers(portal, visit) && today > 0))
 		visit->quiz.role[2] = MEASURE_OTHER;
 	return true;
 }
@@ -293,18 +310,19 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_LATER;
 	struct visit *visit;
 
+	if (flow_api_is(request)) {
+		flow_api(portal, request, reply);
+		return true;
+	}
 	*reply = (struct reply){0};
 	if (found->status != MSG_OK) {
 		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);
 		return true;
 	}
-	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED) {
-		if (request->post)
-			go(reply, 303, "/online");
-		else if (request->path == PATH_ROOT || request->path == PATH_ONLINE)
-			online(portal, request, reply);
-		else
-			go(reply, 302, "/");
+	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED)
+		return released(portal, request, reply);
+	if (request->path == PATH_END || request->path == PATH_ENDED) {
+		session_ended(portal, request, reply);
 		return true;
 	}
 	visit = visit_find(portal->visits, &found->mac);
@@ -329,16 +347,23 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply)
 {
+	bool end = request->path == PATH_END;
+
 	*reply = (struct reply){0};
-	if (!request->admitted) {
-		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
-		return;
-	}
-	go(reply, 303, "/online");
+	if (request->admitted)
+		flow_lead(portal, request, reply, end ? "/ended" : "/online");
+	else
+		flow_notice(portal, request, reply, 503, end ? PAGE_STILL_ON : PAGE_TRY_AGAIN);
+}
+
+/* The visit is over and forgotten, with the language that was chosen for it. */
+void flow_lead(const struct portal *portal, const struct request *request, struct reply *reply,
+	       const char *path)
+{
+	go(reply, 303, path);
 	if (language_of(request) == request->accepted)
 		return;
-	/* The visit is over and forgotten, with the language that was chosen for it. */
-	snprintf(reply->where, sizeof(reply->where), "/online?lang=%s",
+	snprintf(reply->where, sizeof(reply->where), "%s?lang=%s", path,
 		 portal->conf->languages[language_of(request)]);
 	reply->location = reply->where;
 }

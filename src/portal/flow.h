@@ -14,12 +14,17 @@ bool flow_is_known(struct portal *portal, struct request *request);
 
 /*
  * Decides after gate has said who is asking (request->found). True: reply is filled. False:
- * the acknowledgement is under way and the request waits; admit wakes it.
+ * the acknowledgement, or the session's end, is under way and the request waits; admit, or
+ * session, wakes it.
  */
 bool flow_reply(struct portal *portal, struct request *request, struct reply *reply);
 
-/* After the wait: online, or "try again". */
+/* After the wait: online, or ended, or "try again". */
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply);
+
+/* 303 to a path of the portal's own, with the language that was chosen. */
+void flow_lead(const struct portal *portal, const struct request *request, struct reply *reply,
+	       const char *path);
 
 /* A notice in the language of the request. */
 void flow_notice(const struct portal *portal, const struct request *request, struct reply *reply,

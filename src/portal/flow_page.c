@@ -30,7 +30,9 @@ bool flow_page_offers_choice(const struct visit *visit)
 
 bool flow_page_offers_later(const struct portal *portal, const struct visit *visit)
 {
-	return portal->conf->later_seconds > 0 && visit->step == 0 && visit->quiz.total > 0 &&
+	/* Once a day for each device cannot be once a day for each of many people. */
+	return portal->conf->later_seconds > 0 && !portal->conf->zones[visit->zone].shared &&
+	       visit->step == 0 && visit->quiz.total > 0 &&
 	       later_is_free(&visit->mac, visit->last_ms);
 }
 

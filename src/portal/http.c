@@ -9,72 +9,43 @@
 
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/log.h"
 #include "portal/captive.h"
 #include "portal/flow.h"
+#include "portal/flow_api.h"
+#include "portal/link.h"
+#include "portal/listen.h"
+#include "portal/proxy.h"
 #include "portal/reply.h"
 
 enum {
 	BODY_MAX = 4096,
 	POOL = 8 * 1024, /* of one connection: its headers must fit, its pages need not */
 	IDLE_SECONDS = 10,
-	REQUEST_MS = 30 * 1000,
-	BACKLOG = 1024,
-	DEFER_SECONDS = 5,
+	SILENT_SECONDS = 5,
+	TLS_SHARE = 4, /* of limits.connections: each costs some 35 KB more */
 };
 
-/* A connection, for its deadline. */
-struct link {
-	struct link *older, *newer;
-	struct MHD_Connection *connection;
-	int fd;
-	bool busy; /* its request is suspended: ours to end */
-	int64_t since_ms;
+/* One of the two ports. */
+struct door {
+	struct http *http;
+	struct MHD_Daemon *daemon;
+	int epoll_fd;
+	bool tls;
 };
 
 struct http {
 	struct portal *portal;
-	struct MHD_Daemon *daemon;
 	struct captive *captive;
-	struct link links; /* a ring, oldest first */
-	int epoll_fd;
+	struct link links; /* a ring */
+	struct door door[HTTP_FDS];
+	size_t door_count;
 };
 
 /* --- requests --- */
-
-static struct link *link_of(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info != NULL ? info->socket_context : NULL;
-}
-
-static void suspend(struct request *request)
-{
-	struct link *link = link_of(request->connection);
-
-	if (link != NULL)
-		link->busy = true;
-	MHD_suspend_connection(request->connection);
-}
-
-static void resume(struct request *request)
-{
-	struct link *link = link_of(request->connection);
-
-	if (link != NULL)
-		link->busy = false;
-	MHD_resume_connection(request->connection);
-}
 
 static void request_found(void *arg, const struct msg *answer)
 {
@@ -82,7 +53,7 @@ static void request_found(void *arg, const struct msg *answer)
 
 	request->found = *answer;
 	request->state = REQUEST_FOUND;
-	resume(request);
+	link_resume(request->connection);
 }
 
 void http_wake(struct request *first, bool admitted)
@@ -93,7 +64,7 @@ void http_wake(struct request *first, bool admitted)
 		first->admitted = admitted;
 		first->state = REQUEST_ANSWERED;
 		first->next_waiter = NULL;
-		resume(first);
+		link_resume(first->connection);
 		first = next;
 	}
 }
@@ -108,7 +79,7 @@ static enum MHD_Result request_find(struct http *http, struct request *request)
 	memcpy(question.address, request->address, sizeof(question.address));
 	if (ask_put(http->portal->ask, &question, request_found, request)) {
 		request->state = REQUEST_FINDING;
-		suspend(request);
+		link_suspend(request->connection);
 		return MHD_YES;
 	}
 	flow_notice(http->portal, request, &reply, MHD_HTTP_SERVICE_UNAVAILABLE, PAGE_TRY_AGAIN);
@@ -129,7 +100,7 @@ static enum MHD_Result request_go_on(struct http *http, struct request *request)
 	case REQUEST_FOUND:
 		if (!flow_reply(http->portal, request, &reply)) {
 			request->state = REQUEST_WAITING;
-			suspend(request);
+			link_suspend(request->connection);
 			return MHD_YES;
 		}
 		return reply_queue(http->portal, request->connection, &reply);
@@ -144,15 +115,16 @@ static enum MHD_Result request_go_on(struct http *http, struct request *request)
 }
 
 /* What can be refused before the body has come; 0: nothing. */
-static unsigned refusal(struct MHD_Connection *connection, const char *method)
+static unsigned refusal(const struct request *request, struct MHD_Connection *connection,
+			const char *method)
 {
 	const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 							 MHD_HTTP_HEADER_CONTENT_LENGTH);
 	const char *coding = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 							 MHD_HTTP_HEADER_TRANSFER_ENCODING);
 
-	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0 &&
-	    strcmp(method, MHD_HTTP_METHOD_POST) != 0)
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && !request->head &&
+	    (!request->post || flow_api_is(request)))
 		return MHD_HTTP_METHOD_NOT_ALLOWED;
 	if (coding != NULL)
 		return MHD_HTTP_LENGTH_REQUIRED;
@@ -161,181 +133,138 @@ static unsigned refusal(struct MHD_Connection *connection, const char *method)
 	return 0;
 }
 
-static enum MHD_Result request_begin(struct http *http, struct MHD_Connection *connection,
+static enum MHD_Result refuse(struct http *http, struct MHD_Connection *connection,
+			      const struct request *request, unsigned status)
+{
+	struct reply reply;
+
+	flow_notice(http->portal, request, &reply, status,
+		    status == MHD_HTTP_CONTENT_TOO_LARGE ? PAGE_TOO_MUCH : PAGE_BAD_REQUEST);
+	if (flow_api_is(request))
+		reply.allow = "GET, HEAD";
+	return reply_queue(http->portal, connection, &reply);
+}
+
+static enum MHD_Result request_begin(const struct door *door, struct MHD_Connection *connection,
 				     const char *url, const char *method, void **context)
 {
-	const struct captive_place *place = captive_at(http->captive, connection);
+	struct http *http = door->http;
 	const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 						       MHD_HTTP_HEADER_HOST);
+	struct forwarded from;
+	enum proxy_is proxy = door->tls ? PROXY_NO
+					: proxy_look(http->portal->conf, connection, &from);
+	bool secure = door->tls || proxy == PROXY_YES;
+	const struct captive_place *place = secure ? captive_named(http->captive)
+						   : captive_at(http->captive, connection);
+	struct request *request;
 	unsigned status;
 
 	if (place == NULL)
 		return MHD_NO;
-	if (!captive_is_own(place, host))
+	if (proxy != PROXY_BAD && !captive_is_own(place, host))
 		return captive_answer(http->captive, place, connection, method);
-	*context = request_new(http->portal->conf, connection, url,
-			       strcmp(method, MHD_HTTP_METHOD_POST) == 0);
-	if (*context == NULL)
+	request = request_new(http->portal->conf, connection, url,
+			      strcmp(method, MHD_HTTP_METHOD_POST) == 0);
+	if (request == NULL)
 		return MHD_NO;
-	((struct request *)*context)->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-	status = refusal(connection, method);
-	if (status != 0) {
-		struct reply reply;
-
-		flow_notice(http->portal, *context, &reply, status,
-			    status == MHD_HTTP_CONTENT_TOO_LARGE ? PAGE_TOO_MUCH : PAGE_BAD_REQUEST);
-		return reply_queue(http->portal, connection, &reply);
-	}
-	return MHD_YES;
+	*context = request;
+	request->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+	request->secure = secure;
+	if (proxy == PROXY_YES)
+		request_from(request, &from);
+	status = proxy == PROXY_BAD ? MHD_HTTP_BAD_REQUEST : refusal(request, connection, method);
+	return status != 0 ? refuse(http, connection, request, status) : MHD_YES;
 }
 
 static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, const char *url,
 			      const char *method, const char *version, const char *upload,
 			      size_t *upload_size, void **context)
 {
-	struct http *http = cls;
+	const struct door *door = cls;
 	struct request *request = *context;
 
 	(void)version;
 	if (request == NULL)
-		return request_begin(http, connection, url, method, context);
+		return request_begin(door, connection, url, method, context);
 	if (*upload_size > 0) {
 		request_feed(request, upload, *upload_size);
 		*upload_size = 0;
 		return MHD_YES;
 	}
 	request_body_end(request);
-	return request_go_on(http, request);
+	return request_go_on(door->http, request);
 }
 
 static void completed(void *cls, struct MHD_Connection *connection, void **context,
 		      enum MHD_RequestTerminationCode code)
 {
-	struct link *link = link_of(connection);
-
 	(void)cls;
 	(void)code;
-	if (link != NULL)
-		link->since_ms = clock_boot_ms();
+	link_renew(connection);
 	request_free(*context);
 	*context = NULL;
 }
 
-/* --- connections --- */
+/* --- the daemons --- */
 
-static void link_out(struct link *link)
+static struct MHD_Daemon *daemon_start(struct door *door, int fd)
 {
-	link->older->newer = link->newer;
-	link->newer->older = link->older;
+	const unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME;
+	struct http *http = door->http;
+	const struct conf *conf = http->portal->conf;
+	unsigned connections = conf->connections_max;
+	struct MHD_OptionItem options[] = {
+	    {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
+	    {MHD_OPTION_CONNECTION_LIMIT, door->tls ? connections / TLS_SHARE : connections, NULL},
+	    {MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL, NULL},
+	    {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
+	    {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)completed, NULL},
+	    {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)link_notify, &http->links},
+	    {MHD_OPTION_END, 0, NULL},
+	};
+
+	if (door->tls)
+		return tls_daemon(http->portal->tls, flags, handle, door, options);
+	return MHD_start_daemon(flags, 0, NULL, NULL, handle, door, MHD_OPTION_ARRAY, options,
+				MHD_OPTION_END);
 }
 
-static void link_in(struct http *http, struct link *link)
+static bool door_open(struct http *http, uint16_t port, bool tls)
 {
-	link->older = http->links.older;
-	link->newer = &http->links;
-	link->older->newer = link;
-	http->links.older = link;
-}
+	struct door *door = &http->door[http->door_count];
+	const union MHD_DaemonInfo *info;
+	int fd = listen_on(port, SILENT_SECONDS);
 
-static void connection_notify(void *cls, struct MHD_Connection *connection, void **context,
-			      enum MHD_ConnectionNotificationCode code)
-{
-	struct http *http = cls;
-	struct link *link = *context;
-
-	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		if (link != NULL)
-			link_out(link);
-		free(link);
-		*context = NULL;
-		return;
-	}
-	link = calloc(1, sizeof(*link));
-	if (link == NULL)
-		return;
-	link->connection = connection;
-	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	link->since_ms = clock_boot_ms();
-	link_in(http, link);
-	*context = link;
-}
-
-void http_sweep(struct http *http, int64_t now_ms)
-{
-	for (struct link *link = http->links.newer; link != &http->links; link = link->newer) {
-		if (link->busy || link->since_ms + REQUEST_MS > now_ms)
-			continue;
-		/* libmicrohttpd sees the end of the stream and closes it. */
-		shutdown(link->fd, SHUT_RDWR);
-	}
-}
-
-/* --- the daemon --- */
-
-static int listen_on(const struct conf *conf)
-{
-	struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(conf->port)};
-	struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons(conf->port)};
-	int zero = 0, one = 1, defer = DEFER_SECONDS;
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool v6 = fd >= 0;
-
-	if (!v6)
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return -1;
-	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) < 0)
-		goto fail;
-	/* A connection is accepted when it has said something: silent ones cost nothing. */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof(defer)) < 0)
-		goto fail;
-	if (bind(fd, v6 ? (struct sockaddr *)&any : (struct sockaddr *)&any4,
-		 v6 ? sizeof(any) : sizeof(any4)) < 0 ||
-	    listen(fd, BACKLOG) < 0)
-		goto fail;
-	return fd;
-fail:
-	close(fd);
-	return -1;
-}
-
-static struct MHD_Daemon *daemon_start(struct http *http, int fd)
-{
-	return MHD_start_daemon(
-	    MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
-	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)http->portal->conf->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)POOL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-	    MHD_OPTION_NOTIFY_COMPLETED, completed, http, MHD_OPTION_NOTIFY_CONNECTION,
-	    connection_notify, http, MHD_OPTION_END);
+		return false;
+	*door = (struct door){.http = http, .tls = tls};
+	door->daemon = daemon_start(door, fd); /* which closes fd in the end */
+	if (door->daemon == NULL) {
+		close(fd);
+		return false;
+	}
+	http->door_count++;
+	info = MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	if (info == NULL)
+		return false;
+	door->epoll_fd = info->epoll_fd;
+	return true;
 }
 
 struct http *http_open(struct portal *portal)
 {
+	const struct conf *conf = portal->conf;
 	struct http *http = calloc(1, sizeof(*http));
-	const union MHD_DaemonInfo *info;
-	int fd;
 
 	if (http == NULL)
 		return NULL;
 	http->portal = portal;
-	http->links.older = http->links.newer = &http->links;
-	http->captive = captive_open(portal->conf->port);
-	fd = listen_on(portal->conf);
-	if (http->captive == NULL || fd < 0)
-		goto fail;
-	http->daemon = daemon_start(http, fd); /* which closes fd in the end */
-	if (http->daemon == NULL) {
-		close(fd);
-		goto fail;
-	}
-	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-	if (info == NULL)
-		goto fail;
-	http->epoll_fd = info->epoll_fd;
-	return http;
-fail:
+	link_ring(&http->links);
+	http->captive = captive_open(conf->port, conf->name);
+	if (http->captive != NULL && door_open(http, conf->port, false) &&
+	    (portal->tls == NULL || door_open(http, conf->tls_port, true)))
+		return http;
 	http_close(http);
 	return NULL;
 }
@@ -346,32 +275,43 @@ void http_close(struct http *http)
 
 	if (http == NULL)
 		return;
-	/* libmicrohttpd gives up the program when a suspended connection is left to it. */
-	for (struct link *link = http->links.newer; link != &http->links; link = link->newer)
-		if (link->busy)
-			MHD_resume_connection(link->connection);
-	if (http->daemon != NULL)
-		MHD_stop_daemon(http->daemon);
+	link_resume_all(&http->links);
+	for (size_t i = 0; i < http->door_count; i++)
+		MHD_stop_daemon(http->door[i].daemon);
 	captive_close(http->captive);
 	free(http);
 	errno = error;
 }
 
-int http_fd(const struct http *http)
+void http_poll(const struct http *http, struct pollfd fds[HTTP_FDS])
 {
-	return http->epoll_fd;
+	for (size_t i = 0; i < HTTP_FDS; i++)
+		fds[i] = (struct pollfd){
+		    .fd = i < http->door_count ? http->door[i].epoll_fd : -1,
+		    .events = POLLIN,
+		};
 }
 
 int http_wait_ms(const struct http *http)
 {
-	MHD_UNSIGNED_LONG_LONG wait;
+	MHD_UNSIGNED_LONG_LONG wait, least = 1000;
+	bool waits = false;
 
-	if (MHD_get_timeout(http->daemon, &wait) != MHD_YES)
-		return -1;
-	return wait > 1000 ? 1000 : (int)wait;
+	for (size_t i = 0; i < http->door_count; i++)
+		if (MHD_get_timeout(http->door[i].daemon, &wait) == MHD_YES) {
+			waits = true;
+			least = wait < least ? wait : least;
+		}
+	return waits ? (int)least : -1;
 }
 
 void http_run(struct http *http)
 {
-	MHD_run(http->daemon);
+	for (size_t i = 0; i < http->door_count; i++)
+		MHD_run(http->door[i].daemon);
+}
+
+void http_sweep(struct http *http, int64_t now_ms)
+{
+	link_sweep(&http->links, now_ms);
 }

@@ -3,6 +3,7 @@
 #ifndef PORTAL_HTTP_H
 #define PORTAL_HTTP_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,12 +12,16 @@
 
 struct http;
 
-/* Listens on the configured port, IPv6 and IPv4. NULL with errno. */
+enum { HTTP_FDS = 2 }; /* of portal.port and portal.tls_port */
+
+/* Listens on the configured port, IPv6 and IPv4; with portal->tls on its port, too. NULL with
+ * errno. */
 struct http *http_open(struct portal *portal);
 void http_close(struct http *http); /* accepts NULL */
 
-int http_fd(const struct http *http);
-/* Milliseconds until http_run is due without the descriptor; -1: none. */
+/* Fills in what is to be polled. */
+void http_poll(const struct http *http, struct pollfd fds[HTTP_FDS]);
+/* Milliseconds until http_run is due without a descriptor; -1: none. */
 int http_wait_ms(const struct http *http);
 void http_run(struct http *http);
 /* Closes connections that take too long over one request. Call about once a second. */

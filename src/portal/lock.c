@@ -1,14 +1,18 @@
 /*
  * Portal's lock. Every socket it needs is open: what remains is SQLite in its own folder,
- * content and pages to be read anew, accepting, talking, and memory. socket, connect,
+ * content, pages and certificate to be read anew, accepting, talking, and memory. socket, connect,
  * execve, fork and ptrace are refused by seccomp, files elsewhere by landlock (Linux 5.13).
  */
 #include "portal/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <linux/landlock.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,6 +32,9 @@
 #define CONTENT_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define RUN_RIGHTS LANDLOCK_ACCESS_FS_REMOVE_FILE
 
+/* A certificate's issuers are looked up in the system's list, when it is read anew. */
+#define AUTHORITIES "/etc/ssl/certs"
+
 static int allow(int ruleset, const char *path, uint64_t rights)
 {
 	struct landlock_path_beneath_attr beneath = {.allowed_access = rights};
@@ -39,6 +46,39 @@ static int allow(int ruleset, const char *path, uint64_t rights)
 	rc = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
 	close(beneath.parent_fd);
 	return rc;
+}
+
+/*
+ * The folder of a file, not the file: whoever renews it puts another in its place. And the one
+ * that it is really in: certbot's are links. What is not there has been said already.
+ */
+static int allow_folder_of(int ruleset, const char *file)
+{
+	char path[PATH_MAX];
+	char *real = realpath(file, NULL);
+	const char *ways[] = {file, real};
+	int rc = 0;
+
+	for (size_t i = 0; i < 2 && rc == 0; i++) {
+		if (ways[i] == NULL)
+			continue;
+		snprintf(path, sizeof(path), "%s", ways[i]);
+		rc = allow(ruleset, dirname(path), CONTENT_RIGHTS);
+		if (rc < 0 && (errno == ENOENT || errno == EACCES || errno == ENOTDIR))
+			rc = 0;
+	}
+	free(real);
+	return rc;
+}
+
+static int allow_certificate(int ruleset, const struct conf *conf)
+{
+	if (conf->certificate[0] == '\0')
+		return 0;
+	if (allow_folder_of(ruleset, conf->certificate) < 0 ||
+	    allow_folder_of(ruleset, conf->key) < 0)
+		return -1;
+	return allow(ruleset, AUTHORITIES, CONTENT_RIGHTS) < 0 && errno != ENOENT ? -1 : 0;
 }
 
 bool lock_files(const struct conf *conf)
@@ -54,6 +94,7 @@ bool lock_files(const struct conf *conf)
 	    allow(ruleset, conf->path_run, RUN_RIGHTS) < 0 ||
 	    allow(ruleset, conf->path_content, CONTENT_RIGHTS) < 0 ||
 	    allow(ruleset, conf->path_www, CONTENT_RIGHTS) < 0 ||
+	    allow_certificate(ruleset, conf) < 0 ||
 	    /* SQLite asks where temporary files and randomness are, even if it uses neither. */
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)

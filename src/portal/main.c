@@ -21,6 +21,7 @@
 #include "common/log.h"
 #include "common/trim.h"
 #include "portal/admit.h"
+#include "portal/alert.h"
 #include "portal/control.h"
 #include "portal/http.h"
 #include "portal/lock.h"
@@ -110,16 +111,25 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-enum { FD_HTTP, FD_GATE, FD_SIGNAL, FD_STORE, FD_CONTROL, FD__MAX = FD_CONTROL + CONTROL_FDS };
+enum {
+	FD_GATE,
+	FD_SIGNAL,
+	FD_STORE,
+	FD_ALERT,
+	FD_HTTP,
+	FD_CONTROL = FD_HTTP + HTTP_FDS,
+	FD__MAX = FD_CONTROL + CONTROL_FDS
+};
 
 /* Returns when asked to end (true) or when gate is gone (false). */
-static bool loop(struct portal *portal, struct http *http, struct control *control, int signal_fd)
+static bool loop(struct portal *portal, struct http *http, struct alert *alert,
+		 struct control *control, int signal_fd)
 {
 	int64_t next_sweep = 0;
 
 	for (;;) {
 		struct pollfd fds[FD__MAX] = {
-		    [FD_HTTP] = {.fd = http_fd(http), .events = POLLIN},
+		    [FD_ALERT] = {.fd = alert_fd(alert), .events = POLLIN},
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
@@ -127,6 +137,7 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
 
+		http_poll(http, &fds[FD_HTTP]);
 		control_poll(control, &fds[FD_CONTROL]);
 		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
 			fatal("poll");
@@ -139,16 +150,21 @@ static bool loop(struct portal *portal, struct http *http, struct control *contr
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
+		if (fds[FD_ALERT].revents != 0)
+			alert_run(alert, now);
 		if (tally_wait_ms(&portal->tally, now) == 0)
 			tally_store(&portal->tally, portal->store, now);
 		if (ask_send(portal->ask) < 0)
 			return false;
 		if (now >= next_sweep) {
 			http_sweep(http, now);
+			alert_sweep(alert, now);
 			visit_forget_idle(portal->visits, now);
 			if (edition_count() > 1)
 				visit_forget_retired(portal->visits, now);
 			memory_tick(portal->memory, store_today(portal->store));
+			if (portal->tls != NULL)
+				tls_tick(portal->tls, store_today(portal->store) > 0);
 			next_sweep = now + SWEEP_MS;
 		}
 	}
@@ -168,9 +184,16 @@ static void store_all_counts(struct portal *portal)
 }
 
 /* Gate has had a SIGHUP: it may not signal us, so it says so. */
-static void gate_asks_reload(void *arg)
+static void gate_asks_reload(void *arg, const struct msg *word)
 {
+	(void)word;
 	reload_signalled(arg);
+}
+
+/* Nothing was seen of the device for so long as its zone says. */
+static void gate_has_ended(void *arg, const struct msg *word)
+{
+	admit_ended(arg, &word->mac);
 }
 
 static void tables_open(struct portal *portal, const struct conf *conf)
@@ -183,13 +206,20 @@ static void tables_open(struct portal *portal, const struct conf *conf)
 	portal->memory = memory_open(portal->store, conf->remembered_max, conf->remember_days);
 	if (portal->memory == NULL || !edition_name(portal->edition, portal->store))
 		fatal("memory");
-	ask_on_reload(portal->ask, gate_asks_reload, portal);
+	ask_on_word(portal->ask, MSG_RELOAD, gate_asks_reload, portal);
+	ask_on_word(portal->ask, MSG_ENDED, gate_has_ended, portal);
+	if (conf->certificate[0] == '\0')
+		return;
+	portal->tls = tls_open(conf, store_today(portal->store) > 0);
+	if (portal->tls == NULL)
+		fatal("memory");
 }
 
 static int run(struct portal *portal, const struct conf *conf)
 {
 	int signal_fd = signals_open();
 	struct control *control;
+	struct alert *alert = NULL;
 	struct http *http;
 	bool asked;
 
@@ -200,8 +230,12 @@ static int run(struct portal *portal, const struct conf *conf)
 	tables_open(portal, conf);
 	portal->landlock = false;
 	http = http_open(portal);
+	if (http == NULL && portal->tls != NULL)
+		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
+	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
+		fatal("port %u", (unsigned)conf->alert_port);
 	control = control_open(portal);
 	if (control == NULL)
 		fatal("%s/control.sock", conf->path_run);
@@ -210,9 +244,11 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("start");
 	lock_syscalls();
 	trim_start();
-	asked = loop(portal, http, control, signal_fd);
+	asked = loop(portal, http, alert, control, signal_fd);
 	store_all_counts(portal);
 	http_close(http);
+	tls_close(portal->tls);
+	alert_close(alert);
 	control_close(control);
 	memory_close(portal->memory);
 	store_close(portal->store);

@@ -11,6 +11,7 @@
 #include "portal/memory.h"
 #include "portal/store.h"
 #include "portal/tally.h"
+#include "portal/tls.h"
 #include "portal/visit.h"
 
 struct portal {
@@ -20,6 +21,7 @@ struct portal {
 	struct store *store;
 	struct visits *visits;
 	struct memory *memory;
+	struct tls *tls; /* NULL: no certificate is configured */
 	struct tally tally;
 	int64_t started_ms;
 	bool landlock; /* the lock holds files, too */

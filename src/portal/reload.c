@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "common/log.h"
+#include "common/trim.h"
 
 bool reload(struct portal *portal, struct report *report)
 {
@@ -37,10 +38,23 @@ bool reload(struct portal *portal, struct report *report)
 	return true;
 }
 
+bool reload_certificate(struct portal *portal)
+{
+	bool taken;
+
+	if (portal->tls == NULL)
+		return true;
+	taken = tls_reload(portal->tls, store_today(portal->store) > 0);
+	/* Its issuers were looked for among all that the system knows: megabytes, for a moment. */
+	trim_start();
+	return taken;
+}
+
 void reload_signalled(struct portal *portal)
 {
 	struct report report = {.out = stderr};
 
 	if (!reload(portal, &report))
 		log_warnx("the new content is not taken: the old one stays");
+	reload_certificate(portal);
 }

@@ -1,4 +1,4 @@
-/* Takes a new content pack and new pages while visitors read the old ones. */
+/* Takes a new content pack, new pages and a new certificate while visitors are there. */
 #ifndef PORTAL_RELOAD_H
 #define PORTAL_RELOAD_H
 
@@ -13,7 +13,10 @@
  */
 bool reload(struct portal *portal, struct report *report);
 
-/* The same for a signal: what is wrong goes to the log. */
+/* Reads the certificate anew, if one is configured. False: it is not taken, the log says why. */
+bool reload_certificate(struct portal *portal);
+
+/* Both, for a signal: what is wrong goes to the log. */
 void reload_signalled(struct portal *portal);
 
 #endif

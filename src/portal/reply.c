@@ -30,7 +30,8 @@ static bool page_headers(struct MHD_Response *response, const struct portal *por
 	    !header(response, MHD_HTTP_HEADER_RETRY_AFTER, "5"))
 		return false;
 	if (reply->status == MHD_HTTP_METHOD_NOT_ALLOWED &&
-	    !header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST"))
+	    !header(response, MHD_HTTP_HEADER_ALLOW,
+		    reply->allow != NULL ? reply->allow : "GET, HEAD, POST"))
 		return false;
 	return header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/html; charset=utf-8") &&
 	       header(response, MHD_HTTP_HEADER_CONTENT_LANGUAGE,
@@ -76,16 +77,30 @@ static struct MHD_Response *location_response(const struct reply *reply)
 	return response;
 }
 
+static struct MHD_Response *api_response(struct reply *reply)
+{
+	struct MHD_Response *response =
+	    MHD_create_response_from_buffer(reply->api_size, reply->api, MHD_RESPMEM_MUST_COPY);
+
+	if (response != NULL && !header(response, MHD_HTTP_HEADER_CONTENT_TYPE, API_TYPE)) {
+		MHD_destroy_response(response);
+		return NULL;
+	}
+	return response;
+}
+
 enum MHD_Result reply_queue(const struct portal *portal, struct MHD_Connection *connection,
 			    struct reply *reply)
 {
 	struct MHD_Response *response = reply->location != NULL ? location_response(reply)
+					: reply->api_size > 0	? api_response(reply)
 								: page_response(portal, reply);
 	enum MHD_Result result = MHD_NO;
 
 	if (response == NULL)
 		return MHD_NO;
-	if (fixed_headers(response))
+	if (fixed_headers(response) &&
+	    (!reply->varies || header(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT)))
 		result = MHD_queue_response(connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;

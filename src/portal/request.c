@@ -73,6 +73,14 @@ static bool address_take(struct request *request)
 	return true;
 }
 
+/* A proxy names no interface: any that is served. */
+void request_from(struct request *request, const struct forwarded *from)
+{
+	request->family = from->family;
+	memcpy(request->address, from->address, sizeof(request->address));
+	request->ifindex = 0;
+}
+
 static enum request_path path_of(const char *url)
 {
 	static const struct {
@@ -82,6 +90,9 @@ static enum request_path path_of(const char *url)
 	    {"/", PATH_ROOT},
 	    {"/online", PATH_ONLINE},
 	    {"/retry", PATH_RETRY},
+	    {"/end", PATH_END},
+	    {"/ended", PATH_ENDED},
+	    {API_PATH, PATH_API},
 	    {"/answer", PATH_ANSWER},
 	    {"/acknowledge", PATH_ACKNOWLEDGE},
 	    {"/later", PATH_LATER},
@@ -93,14 +104,11 @@ static enum request_path path_of(const char *url)
 	return PATH_OTHER;
 }
 
-/* What is too long is no audience's id. */
-static void audience_take(struct request *request)
+/* What is too long is none. */
+static void text_take(char *out, size_t size, const char *text)
 {
-	const char *name = MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND,
-						       "audience");
-
-	if (name != NULL && strlen(name) < sizeof(request->audience))
-		memcpy(request->audience, name, strlen(name) + 1);
+	if (text != NULL && strlen(text) < size)
+		memcpy(out, text, strlen(text) + 1);
 }
 
 struct request *request_new(const struct conf *conf, struct MHD_Connection *connection,
@@ -118,7 +126,13 @@ struct request *request_new(const struct conf *conf, struct MHD_Connection *conn
 	request->accepted = language_accepted(
 	    conf, MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 					      MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
-	audience_take(request);
+	text_take(request->audience, sizeof(request->audience),
+		  MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "audience"));
+	text_take(request->host, sizeof(request->host),
+		  MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST));
+	if (request->path == PATH_API)
+		request->wants_page = api_wants_page(MHD_lookup_connection_value(
+		    connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT));
 	if (!address_take(request)) {
 		free(request);
 		return NULL;

@@ -5,6 +5,8 @@
  * in and out between rounds, so that both sides are measured within the same half second.
  *
  *   bench_forward measure PHONES GATEWAY INTERNET MAC DEVICES..   (paths of namespaces)
+ *	a number of devices, beside no table at all; "idle:N", in a zone with idle_after,
+ *	beside the same table without it;
  *	small UDP packets of one established flow (it has been answered once), sendmmsg; over
  *	veth the gateway's work is done on the sender's time, and the far end's own rules
  *	drop what has PAYLOAD bytes as it arrives; it is counted: every packet must have been
@@ -36,6 +38,7 @@ enum {
 	AT_ONCE = 64,
 	PAYLOAD = 64,
 	PORT = 9,
+	IDLE_SECONDS = 900,
 	HOURS_12 = 12 * 3600 * 1000
 };
 
@@ -71,7 +74,8 @@ static void bench_fill(void *arg, struct nl_batch *batch, struct nl *nl)
 /* gate's own table, the phone and devices - 1 others released in it. */
 static void bench_install(struct bench *bench, uint32_t devices)
 {
-	struct ruleset rules = {.conf = &bench->conf, .ctnetlink = true, .counts = true};
+	struct ruleset rules = {
+	    .conf = &bench->conf, .ctnetlink = true, .counts = true, .fib = true};
 	struct released *released = released_alloc(bench->conf.released_max);
 	int64_t now = clock_boot_ms();
 
@@ -163,20 +167,34 @@ static double bench_without(struct bench *bench)
 	return bench_packet(bench);
 }
 
-static void bench_size(struct bench *bench, const char *name, uint32_t devices)
+static double bench_idle(struct bench *bench, uint32_t devices)
+{
+	double us;
+
+	bench->conf.zones[0].idle_after_seconds = IDLE_SECONDS;
+	us = bench_with(bench, devices);
+	bench->conf.zones[0].idle_after_seconds = 0;
+	return us;
+}
+
+/* Ours, or beside it: without the table, or without what idle_after adds. */
+static double bench_side(struct bench *bench, uint32_t devices, bool idle, bool ours)
+{
+	if (ours)
+		return idle ? bench_idle(bench, devices) : bench_with(bench, devices);
+	return idle ? bench_with(bench, devices) : bench_without(bench);
+}
+
+static void bench_size(struct bench *bench, const char *name, uint32_t devices, bool idle)
 {
 	struct rounds rounds = {0};
-	double ours, bare;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		if (i % 2 == 0) {
-			ours = bench_with(bench, devices);
-			bare = bench_without(bench);
-		} else {
-			bare = bench_without(bench);
-			ours = bench_with(bench, devices);
-		}
-		rounds_add(&rounds, ours, bare);
+		bool ours_first = i % 2 == 0;
+		double first = bench_side(bench, devices, idle, ours_first);
+		double second = bench_side(bench, devices, idle, !ours_first);
+
+		rounds_add(&rounds, ours_first ? first : second, ours_first ? second : first);
 	}
 	rounds_print(name, &rounds);
 }
@@ -235,8 +253,10 @@ static int bench_measure(struct bench *bench, int argc, char **argv)
 	bench_greet(bench, answerer, &far);
 	printf("{");
 	for (int i = 4; i < argc; i++) {
+		bool idle = strncmp(argv[i], "idle:", 5) == 0;
+
 		printf("%s", i > 4 ? ", " : "");
-		bench_size(bench, argv[i], bench_devices(argv[i]));
+		bench_size(bench, argv[i], bench_devices(argv[i] + (idle ? 5 : 0)), idle);
 	}
 	printf("}\n");
 	bench_remove(bench);
@@ -250,6 +270,8 @@ int main(int argc, char **argv)
 	    .conf = {.zones = {{.interfaces = {"lan0"}, .interface_count = 1}},
 		     .zone_count = 1,
 		     .port = 2080,
+		     .https_alert = true,
+		     .alert_port = 2444,
 		     .released_max = 65536,
 		     .connections_per_device = 16},
 	};

@@ -212,6 +212,8 @@ int main(void)
 	    .conf = {.zones = {{.interfaces = {"lan0"}, .interface_count = 1}},
 		     .zone_count = 1,
 		     .port = 2080,
+		     .https_alert = true,
+		     .alert_port = 2444,
 		     .released_max = 65536,
 		     .connections_per_device = 16,
 		     .when_down_open = true},
@@ -220,7 +222,8 @@ int main(void)
 	if (unshare(CLONE_NEWNET) < 0)
 		err(1, "unshare");
 	bench.rules =
-	    (struct ruleset){.conf = &bench.conf, .owner = true, .ctnetlink = true, .counts = true};
+	    (struct ruleset){.conf = &bench.conf, .owner = true, .ctnetlink = true, .counts = true,
+			     .fib = true};
 	bench.bare = mnl_socket_open(NETLINK_NETFILTER);
 	if (bench.bare == NULL || mnl_socket_bind(bench.bare, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    nl_open(&bench.nl, NETLINK_NETFILTER, 0) < 0)

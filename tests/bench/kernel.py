@@ -8,6 +8,7 @@ from table import median, spread
 from world import INTERNET, Skip, run
 
 SIZES = (1, 1000, 10000, 60000)
+IDLE = 10000
 SENT = 64 + 8  # bench_forward.c's PAYLOAD in UDP
 
 
@@ -38,7 +39,8 @@ def forward(world, table):
     try:
         spaces = [f"/run/netns/{world.ns(name)}" for name in ("phones", "gate", "internet")]
         answer = json.loads(run("taskset", "-c", "0", world.build + "/bench/bench_forward",
-                                "measure", *spaces, phone_mac(world), *map(str, SIZES)))
+                                "measure", *spaces, phone_mac(world), *map(str, SIZES),
+                                f"idle:{IDLE}"))
     finally:
         world.run_in("internet", "nft", "delete", "table", "netdev", "sink")
     for size in SIZES:
@@ -46,6 +48,10 @@ def forward(world, table):
         table.row(f"forwarded packet, {size:,} released", f"{got['ours_us']:.2f} us",
                   f"masquerade only {got['bare_us']:.2f} us", got["ratio"], "<= 1.08",
                   got["ratio"] <= 1.08, f"{rounds_of(got)}, sender and gateway")
+    got = answer[f"idle:{IDLE}"]
+    table.row(f"forwarded packet, {IDLE:,} released, zone with idle_after",
+              f"{got['ours_us']:.2f} us", f"without idle_after {got['bare_us']:.2f} us",
+              got["ratio"], note=f"{rounds_of(got)}, sender and gateway")
 
 
 # -- TCP, for a figure that people know ------------------------------------------------

@@ -30,7 +30,7 @@ async function look(page, step, complaints) {
 
 try {
   const page = await browser.newPage({ viewport: { width: 320, height: 480 }, locale: 'vi-VN',
-    hasTouch: true, isMobile: true });
+    hasTouch: true, isMobile: true, ignoreHTTPSErrors: true }); // the lab's authority is nobody's
   const complaints = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

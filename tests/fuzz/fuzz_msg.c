@@ -14,7 +14,8 @@ static void check_accepted(const struct msg *msg)
 	bool mac = !ether_equal(&msg->mac, &none);
 
 	FUZZ_CHECK(msg->type >= MSG_HELLO && msg->type < MSG__MAX);
-	FUZZ_CHECK(msg->status == 0 && msg->zone == 0 && msg->flags == 0);
+	FUZZ_CHECK(msg->status == 0 && msg->flags == 0 && msg->zone < MSG_ZONES_MAX);
+	FUZZ_CHECK(msg->zone == 0 || (msg->type == MSG_RELEASE && msg->family == 0));
 	FUZZ_CHECK(msg->interfaces == 0 && msg->unused == 0);
 	FUZZ_CHECK(msg->family == 0 || msg->family == 4 || msg->family == 6);
 	FUZZ_CHECK(!mac || ether_is_unicast(&msg->mac));

@@ -1,5 +1,5 @@
 /*
- * fuzz: portal/request portal/language
+ * fuzz: portal/request portal/language portal/api
  * libs: -lmicrohttpd
  * Bytes of a stranger through the real libmicrohttpd into the fields of a request: as
  * http.c does it, with what comes behind left out.
@@ -32,6 +32,8 @@ static enum MHD_Result answer(struct MHD_Connection *connection, const struct re
 
 	check_field(&request->token);
 	check_field(&request->choice);
+	FUZZ_CHECK(memchr(request->host, '\0', sizeof(request->host)) != NULL);
+	FUZZ_CHECK(memchr(request->audience, '\0', sizeof(request->audience)) != NULL);
 	FUZZ_CHECK(request->language >= -1 && request->language < 2 && request->accepted < 2);
 	FUZZ_CHECK(request->family == 4 && request->path <= PATH_OTHER);
 	if (response == NULL)

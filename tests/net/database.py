@@ -8,7 +8,8 @@ class Database:
     """A copy of the database as it lies on the disk: looking must not change it.
 
     leases: {mac: end in ms of CLOCK_BOOTTIME}; events: {event: how often}, of all hours;
-    hours: {hour: {event: how often}}, those that wait for the clock not among them."""
+    hours: {hour: {event: how often}}, those that wait for the clock not among them;
+    remembered: how many things devices have learned."""
 
     def __init__(self, lab):
         folder = f"{lab.folder}/look"
@@ -27,6 +28,7 @@ class Database:
         self.sound = db.execute("PRAGMA integrity_check").fetchone()[0]
         self.leases = {":".join(f"{byte:02x}" for byte in mac): ends for mac, ends in
                        db.execute("SELECT mac, expires_ms FROM leases")}
+        self.remembered = db.execute("SELECT count(*) FROM reviews").fetchone()[0]
         self.owed = db.execute("SELECT coalesce(sum(count), 0) FROM owed").fetchone()[0]
         self.hours = {}
         for hour, event, count in db.execute("SELECT hour, event, sum(count) FROM counters"

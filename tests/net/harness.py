@@ -9,11 +9,14 @@
         assert visit.online and phone.is_online() and phone.is_online(family=6)
         lab.gate.ctl("revoke", phone.mac)   # the operator's program
 
-Lab(phones=4, segments=("br-lan",), conf=None, gate=True, build=None, absent=())
+Lab(phones=4, segments=("br-lan",), conf=None, gate=True, build=None, absent=(), https=False,
+    dnsmasq=())
     conf     changes to the configuration, merged over the defaults of lab/config.py
     gate     False: congchao-gate is not started; lab.gate.start() does it
     build    where the programs are; else $BUILD, else build/
     absent   bridges (of segments) not made at first: lab.segments[0].add(), .remove()
+    https    the stand-in internet speaks TLS at 443 (lab.certificate), and echoes there as well
+    dnsmasq  more words for the gateway's dnsmasq
     lab.phone()         the next Phone in turn, with a new MAC and new addresses
     lab.phones          all of them; lab.move(phone, segment) plugs one in elsewhere
     lab.gateway         Namespace: .run("nft", ...), .ip("link set ..."), .start(...), .set(path, v)
@@ -32,14 +35,15 @@ Phone
     mac, v4, v6, portal, portal6 (URLs), joined, ns, segment
     renew(mac, v4, v6)  another device (or the same MAC at another address)
     fetch(url, method, headers=[[k, v]], body=str, family=4, to=address, host=False, agent=None,
-          version="1.0")
+          version="1.0", ca=FILE of the authorities to trust, for https)
                         -> Reply: status, ["Header"], body, text, close (said), closed (done), ms
-    visit(url, family=4, language="vi", choose="first"|"last"|n, stop_after=forms)
+    visit(url, family=4, language="vi", choose="first"|"last"|n, stop_after=forms, ca=FILE)
                         -> Visit: online, pages [{url, status, lang, title, texts, forms, html}],
                            steps [{method, url, status, ms}], last, ms
     begin_visit(), end_visit()  the same while the test does something else
-    dns(name, kind, server, transport), tcp(address, port), udp(address, port)
-    connect(address, port) -> Wire: send, receive, echo, receive_all, close
+    dns(name, kind, server, transport), tcp(address, port), udp(address, port), tls(address)
+    connect(address, port, ca=FILE, name=NAME) -> Wire: send, receive, echo, receive_all,
+                                                        half_close, close
     exchange(text)      raw bytes (latin-1) to the portal: {data, ended}
     is_online(family)   does the real internet answer its probe
     agent.call(name, ...)   anything else in lab/agent.py: crowd, half_open

@@ -12,6 +12,7 @@ import sys
 import time
 
 HELLO, FIND, RELEASE, REVOKE, COUNT = range(1, 6)
+PROTOCOL, ENDED = 2, 17
 OK, ABSENT, FULL, FAILED = range(1, 5)
 FIELDS = ("type", "id", "status", "ifindex", "zone", "seconds", "count", "flags", "value",
           "interfaces")
@@ -73,7 +74,7 @@ def ask(*arguments, **fields):
 
 
 def hello(count=0):
-    answer = ask(HELLO, value=1, count=count)
+    answer = ask(HELLO, value=PROTOCOL, count=count)
     assert answer["status"] == OK, answer
 
 

@@ -9,8 +9,8 @@ TWO = {"segments": ("br-lan", "wlan0"),
 
 def check_held_then_released(phone):
     assert phone.fetch().status == 302 and phone.fetch(family=6).status == 302
-    assert phone.tcp(WEB4, 443)["result"] == "reset"
-    assert phone.tcp(WEB6, 443)["result"] == "reset"
+    assert phone.tcp(WEB4, 853)["result"] == "reset"
+    assert phone.tcp(WEB6, 853)["result"] == "reset"
     assert phone.visit().online and phone.is_online(4) and phone.is_online(6)
 
 

@@ -56,14 +56,16 @@ def test_gate_links_netlink_and_no_http_or_sql(lab):
 
 
 def test_portal_links_http_and_sql_and_no_netlink(lab):
-    check_links(lab, "congchao-portal", {"libmicrohttpd", "libsqlite3", "libconfig", "libsodium"},
+    check_links(lab, "congchao-portal", {"libmicrohttpd", "libsqlite3", "libconfig", "libsodium",
+                                         "libgnutls"},
                 {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 
 def test_the_operators_program_links_no_netlink(lab):
-    """Beside SQL what editors need: the preview's HTTP, QR codes, normal forms of Unicode."""
+    """Beside SQL and certificates what editors need: the preview's HTTP, QR codes, normal forms of
+    Unicode."""
     check_links(lab, "congchao", {"libsqlite3", "libconfig", "libmicrohttpd", "libqrencode",
-                                  "libutf8proc"},
+                                  "libutf8proc", "libgnutls"},
                 {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 

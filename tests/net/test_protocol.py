@@ -8,7 +8,7 @@ import random
 
 from captured import begin, ends, goes_on, neighbours, present, said
 from harness import WEB4, wait_for
-from standin import COUNT, FIND, HELLO, RELEASE, REVOKE, pack
+from standin import COUNT, FIND, HELLO, PROTOCOL, RELEASE, REVOKE, pack
 
 LAB = {"phones": 2, "gate": False, "conf": {"when_down": "closed", "limits": {"released": 8}}}
 SEED = int(os.environ.get("CONGCHAO_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)
@@ -22,7 +22,7 @@ TWELVE_HOURS = 12 * 3600
 def good(kind, **more):
     base = {FIND: {"address": "10.77.0.99"}, REVOKE: {"device": ABSENT_MAC}, COUNT: {},
             RELEASE: {"address": "10.77.0.99", "device": ABSENT_MAC, "seconds": 60},
-            HELLO: {"value": 1}}[kind]
+            HELLO: {"value": PROTOCOL}}[kind]
     return pack(kind, **{**base, **more})
 
 
@@ -39,6 +39,8 @@ MALFORMED = {
        for field in ("status", "zone", "flags", "interfaces", "unused", "count", "value")},
     **{f"seconds in question {kind}": good(kind, seconds=60) for kind in (FIND, REVOKE, COUNT)},
     "a release of no seconds": good(RELEASE, seconds=0),
+    "a zone that no configuration has": pack(RELEASE, device=ABSENT_MAC, seconds=60, zone=16),
+    "a zone outside of the replay": pack(RELEASE, device=ABSENT_MAC, seconds=60, zone=1),
     **{f"family {family}": good(FIND, family=family) for family in (1, 2, 3, 5, 7, 10, 255)},
     "IPv4 with more behind it": with_byte(good(FIND), 44, 1),
     "IPv4 with more at its end": with_byte(good(FIND), 55, 1),
@@ -70,7 +72,7 @@ def check_malformed(lab, mode, packets):
                 assert not lab.gate.released()
         except AssertionError as problem:
             raise AssertionError(f"{name}: {problem}") from problem
-    assert phone.tcp(WEB4, 443)["result"] == ("reset" if mode == "closed" else "open")
+    assert phone.tcp(WEB4, 853)["result"] == ("reset" if mode == "closed" else "open")
 
 
 def test_closed_malformed_packets_end_gate_and_its_rules_stand(lab):
@@ -100,10 +102,13 @@ def test_a_malformed_packet_between_good_ones_releases_nobody(lab):
 
 OUT_OF_ORDER = {
     "no hello": ("send(pack(COUNT))", "HELLO"),
-    "hello twice": ("hello(); send(pack(HELLO, value=1))", "protocol|HELLO"),
-    "hello behind another": ("send(pack(COUNT)); send(pack(HELLO, value=1))", "HELLO"),
-    "another protocol": ("send(pack(HELLO, value=2))", "protocol 2"),
-    "a replay of more than there can be": ("send(pack(HELLO, value=1, count=2**32 - 1))", "replay"),
+    "hello twice": ("hello(); send(pack(HELLO, value=PROTOCOL))", "protocol|HELLO"),
+    "hello behind another": ("send(pack(COUNT)); send(pack(HELLO, value=PROTOCOL))", "HELLO"),
+    "another protocol": ("send(pack(HELLO, value=PROTOCOL + 1))", f"protocol {PROTOCOL + 1}"),
+    "a replay of more than there can be": (
+        "send(pack(HELLO, value=PROTOCOL, count=2**32 - 1))", "replay"),
+    "a replay for a zone that is not there": (
+        f'hello(count=1); send(pack(RELEASE, device="{ABSENT_MAC}", seconds=9, zone=1))', "zone"),
     "an address in the replay": (
         f'hello(count=1); send(pack(RELEASE, address="10.77.0.9", device="{ABSENT_MAC}",'
         ' seconds=9))', "replay"),
@@ -208,7 +213,7 @@ def test_a_replay_without_end_opens_nothing(lab):
     phone = lab.phone()
     begin(lab, "hello(count=1000000)")
     wait_for("the case to be played", lambda: "done" in said(lab), 10)
-    assert lab.gate.table_stands() and phone.tcp(WEB4, 443)["result"] == "reset"
+    assert lab.gate.table_stands() and phone.tcp(WEB4, 853)["result"] == "reset"
     assert lab.gate.stop() == 0
 
 

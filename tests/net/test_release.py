@@ -167,7 +167,7 @@ def check_cut(lab, phone, address):
     assert phone.udp(address, 443)["result"] == "answer"
     done = lab.gate.ctl("revoke", phone.mac)
     assert done.returncode == 0, done.stderr
-    assert phone.tcp(address, 443)["result"] == "reset"
+    assert phone.tcp(address, 853)["result"] == "reset"
     assert phone.mac not in lab.gate.released()
     wait_for("the established connection to be cut", lambda: not wire.echo(), AT_ONCE)
     # But for what leads a held device to the portal.
@@ -269,7 +269,7 @@ def test_another_device_at_the_same_address_is_held(lab):
     old = phone.v4, phone.v6
     phone.renew(v4=old[0], v6=old[1])
     assert phone.fetch().status == 302 and phone.fetch(family=6).status == 302
-    assert phone.tcp(WEB4, 443)["result"] == "reset"
+    assert phone.tcp(WEB4, 853)["result"] == "reset"
     release(phone)
 
 

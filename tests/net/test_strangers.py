@@ -4,7 +4,7 @@ import contextlib
 import time
 import urllib.parse
 
-from harness import WEB4, Refused, Skip, wait_for
+from harness import WEB4, WEB6, Refused, Skip, wait_for
 from harness import status_of as process
 
 LAB = {"phones": 5}
@@ -126,9 +126,10 @@ def test_ten_thousand_connections_from_one_device(lab):
 def test_a_device_over_its_connections_is_refused_at_once_and_can_come_back(lab):
     phone = lab.phone()
     with unharmed(lab):
-        for _ in range(16):
-            phone.connect(phone.segment.v4, lab.port)
-        assert phone.tcp(phone.segment.v4, lab.port)["result"] == "reset"
+        for count in range(16):
+            phone.connect(*((WEB4, 80) if count % 2 else (phone.segment.v4, lab.port)))
+        for where in ((phone.segment.v4, lab.port), (WEB4, 80), (WEB6, 80)):
+            assert phone.tcp(*where)["result"] == "reset", f"{where}"
         phone.agent.call("close_all")
         wait_for("its connections to be forgotten", lambda: phone.tcp(
             phone.segment.v4, lab.port)["result"] == "open", 20, 0.2)

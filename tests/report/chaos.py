@@ -23,7 +23,8 @@ class Hotspot:
         self.first = this_hour() - hours * HOUR
         self.hours, self.kills, self.runs, self.changes = hours, 0, 0, 0
         for hour in range(self.first, this_hour(), HOUR):
-            if rng.random() < 0.8:  # the others: alive, nobody came
+            # Of the others: alive, nobody came. Reports begin with the first hour that has counts.
+            if hour == self.first or rng.random() < 0.8:
                 self._visit(hour, rng.randrange(1, 30), rng.randrange(0, 150))
         self.db = self.site.connect()
         self.site.put(self.db, self.counts)
@@ -97,17 +98,16 @@ def difference(found, expected):
 
 
 class Chaos:
-    """collector: has .upstream, .prefix, .enrol(name) -> key, .stored(name), .disturb(rng)."""
+    """collector: has .upstream, .enrol(site, port), .stored(name), .disturb(rng), .told()."""
 
     def __init__(self, build, authority, collector, seed, sites=3, hours=48):
         self.rng, self.collector, self.seed = random.Random(seed), collector, seed
-        self.proxy = Proxy(authority.server(), collector.upstream, seed)
+        self.proxy = Proxy(authority.server(), collector.upstream, seed, share=0)
         self.spots = []
         for number in range(sites):
             spot = Hotspot(build, authority, f"chaos-{number}", random.Random(seed + number), hours)
-            key = collector.enrol(spot.site.name)
-            spot.site.enrolled(f"https://localhost:{self.proxy.port}{collector.prefix}", key, hours)
             self.spots.append(spot)
+            collector.enrol(spot.site, self.proxy.port)
 
     def close(self):
         for spot in self.spots:
@@ -118,6 +118,7 @@ class Chaos:
         """All hotspots at once, for so long, and on a slow machine until it was a storm; so often
         the collector is disturbed meanwhile."""
         begun = time.monotonic()
+        self.proxy.share = 0.5
 
         def enough():
             past = time.monotonic() - begun
@@ -182,6 +183,7 @@ def run(build, authority, collector, seed, seconds, disturbances=0, **sizes):
         chaos.calm()
         equal = chaos.compare()
         assert chaos.was_chaos(), chaos.told()
+        collector.end(chaos.spots[0].site)
         return chaos.told(), equal
     finally:
         chaos.close()

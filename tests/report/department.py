@@ -15,10 +15,13 @@ COLLECT = f"{TREE}/tests/collect"
 class Standin:
     def __init__(self):
         self.collector = Collector(None)
-        self.upstream, self.prefix = ("127.0.0.1", self.collector.port), ""
+        self.upstream = ("127.0.0.1", self.collector.port)
 
-    def enrol(self, name):
-        return self.collector.add(name)
+    def enrol(self, site, port):
+        site.enrolled(f"https://localhost:{port}", self.collector.add(site.name))
+
+    def end(self, site):
+        """Nothing more to see."""
 
     def stored(self, name):
         return hotspot.stored(self.collector, name)
@@ -54,7 +57,7 @@ class Department:
         self.place.do("init")
         self.place.do("area", "add", "cao-bang", "Cao Bằng", "province")
         self.place.start()
-        self.upstream, self.prefix = ("127.0.0.1", self.place.port), self.module.PREFIX
+        self.upstream = ("127.0.0.1", self.place.port)
         return self
 
     def __exit__(self, *_):
@@ -63,11 +66,24 @@ class Department:
         self.place.log_file.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def enrol(self, name):
-        self.place.do("site", "add", name, "Một điểm", "cao-bang")
-        gateway = self.place.enrol(name, "0" * 32)
-        self.place.do("site", "approve", name)
-        return gateway.key
+    def enrol(self, site, port):
+        """With the code, as the operator does it; the collector's own address is not reached here."""
+        url = f"https://localhost:{port}{self.module.PREFIX}"
+        self.place.do("site", "add", site.name, "Một điểm", "cao-bang")
+        done = site.run("enrol", self.place.code(site.name), url)
+        assert done.returncode == 0 and f"Enrolled as {site.name}" in done.stdout, done
+        site.configure(more=f'url = "{url}";')
+        self.place.do("site", "approve", site.name)
+
+    def end(self, site):
+        """A new key is good at once, and with the site the key ends."""
+        done = site.run("rotate")
+        assert done.returncode == 0 and "of version 2 now" in done.stdout, done
+        os.unlink(site.state)  # all hours once more, with the new key: the answers bring it back
+        assert "Delivered" in site.now().stdout
+        self.place.do("site", "revoke", site.name)
+        os.unlink(site.state)
+        assert f"does not accept the key of site {site.name}, version 2" in site.now(expected=1).stderr
 
     def disturb(self, rng):
         """One after the other: the collector killed, PostgreSQL crashed, and started again."""

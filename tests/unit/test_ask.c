@@ -286,6 +286,41 @@ static void an_answer_before_the_question_was_sent_is_refused(void **state)
 	refuses((struct msg){.type = MSG_RELEASE, .id = 1, .status = MSG_OK});
 }
 
+/* Between answers, without a question; each to whom it is for. */
+static void a_word_of_gates_own_reaches_who_listens(void **state)
+{
+	struct msg msg = one_asked();
+	struct msg word = {.type = MSG_ENDED, .status = MSG_OK, .mac = {{2, 0, 0, 0, 0, 9}}};
+	unsigned ended = 0, reloads = 0;
+
+	(void)state;
+	ask_on_word(ask, MSG_ENDED, count_answer, &ended);
+	ask_on_word(ask, MSG_RELOAD, count_answer, &reloads);
+	gate_answers(word);
+	gate_answers(msg);
+	gate_answers((struct msg){.type = MSG_RELOAD});
+	assert_int_equal(ask_read(ask), 0);
+	assert_int_equal(ended, 1);
+	assert_int_equal(reloads, 1);
+	assert_int_equal(answered, 3);
+	assert_int_equal(ask_pending(ask), 0);
+}
+
+static void a_word_that_nobody_listens_to_is_refused(void **state)
+{
+	(void)state;
+	refuses((struct msg){.type = MSG_ENDED, .status = MSG_OK});
+}
+
+static void a_word_with_an_id_or_unknown_is_refused(void **state)
+{
+	(void)state;
+	ask_on_word(ask, MSG_ENDED, count_answer, NULL);
+	refuses((struct msg){.type = MSG_ENDED, .id = 1, .status = MSG_OK});
+	refuses((struct msg){.type = MSG_WORD__MAX, .status = MSG_OK});
+	refuses((struct msg){.type = MSG_RELOAD - 1, .status = MSG_OK});
+}
+
 static void a_short_packet_is_refused(void **state)
 {
 	struct msg msg = one_asked();
@@ -352,6 +387,9 @@ int main(void)
 	    AROUND(an_answer_without_a_status_is_refused),
 	    AROUND(an_answer_with_an_unknown_status_is_refused),
 	    AROUND(an_answer_before_the_question_was_sent_is_refused),
+	    AROUND(a_word_of_gates_own_reaches_who_listens),
+	    AROUND(a_word_that_nobody_listens_to_is_refused),
+	    AROUND(a_word_with_an_id_or_unknown_is_refused),
 	    AROUND(a_short_packet_is_refused),
 	    AROUND(the_end_of_gate_is_noticed_in_reading),
 	    AROUND(the_end_of_gate_is_noticed_in_sending),

@@ -136,6 +136,7 @@ static void zones_alone_are_enough(void **state)
 	assert_int_equal(conf.zones[0].interface_count, 1);
 	assert_int_equal(conf.zones[0].release_for_seconds, 12 * 3600);
 	assert_int_equal(conf.zones[0].idle_after_seconds, 0);
+	assert_false(conf.zones[0].shared);
 }
 
 static void defaults_are_those_of_the_manual(void **state)
@@ -145,6 +146,12 @@ static void defaults_are_those_of_the_manual(void **state)
 	assert_string_equal(conf.site_id, "cong-chao");
 	assert_string_equal(conf.site_name, "Cổng Chào");
 	assert_int_equal(conf.port, 2080);
+	assert_string_equal(conf.name, "");
+	assert_string_equal(conf.certificate, "");
+	assert_int_equal(conf.tls_port, 2443);
+	assert_false(conf.behind_proxy);
+	assert_true(conf.https_alert);
+	assert_int_equal(conf.alert_port, 2444);
 	assert_int_equal(conf.language_count, 2);
 	assert_string_equal(conf.languages[0], "vi");
 	assert_string_equal(conf.languages[1], "en");
@@ -177,9 +184,9 @@ static void every_key_is_read(void **state)
 		"zones = ( { name = \"a\"; interfaces = ( \"wlan0\", \"wlan0.5\" );\n"
 		"            release_for = \"30d\"; },\n"
 		"  { name = \"b\"; interfaces = [ \"br-lan\" ]; release_for = \"60s\";\n"
-		"    idle_after = \"1d\"; } );\n"
+		"    idle_after = \"1d\"; shared = true; } );\n"
 		"portal = { port = 65535; languages = [ \"en\", \"tyz\" ];\n"
-		"           visit = \"express\"; };\n"
+		"           visit = \"express\"; https = \"reset\"; alert_port = 1024; };\n"
 		"limits = { released = 1048576; visits = 1; connections = 65536L;\n"
 		"           connections_per_device = 0x10; };\n"
 		"trusted = [ \"02:00:5e:00:00:01\", \"02-00-5E-00-00-02\" ];\n"
@@ -192,7 +199,11 @@ static void every_key_is_read(void **state)
 	assert_int_equal(conf.zones[0].release_for_seconds, 30 * 86400);
 	assert_int_equal(conf.zones[1].release_for_seconds, 60);
 	assert_int_equal(conf.zones[1].idle_after_seconds, 86400);
+	assert_false(conf.zones[0].shared);
+	assert_true(conf.zones[1].shared);
 	assert_int_equal(conf.port, 65535);
+	assert_false(conf.https_alert);
+	assert_int_equal(conf.alert_port, 1024);
 	assert_int_equal(conf.language_count, 2);
 	assert_string_equal(conf.languages[1], "tyz");
 	assert_true(conf.express);
@@ -274,6 +285,61 @@ static void addresses_are_https_and_nothing_that_is_rewritten(void **state)
 	assert_true(conf_is_https(longest));
 	strcat(longest, "0");
 	assert_false(conf_is_https(longest));
+}
+
+static void the_keys_of_https(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text(MINIMAL "portal = { name = \"portal.example.net\";"
+				   " certificate = \"/c/p.pem\"; key = \"/c/p.key\";"
+				   " tls_port = 4443; };"),
+			 0);
+	assert_string_equal(conf.name, "portal.example.net");
+	assert_string_equal(conf.certificate, "/c/p.pem");
+	assert_string_equal(conf.key, "/c/p.key");
+	assert_int_equal(conf.tls_port, 4443);
+	assert_int_equal(load_text(MINIMAL "portal = { name = \"p.lan\"; behind_proxy = true; };"),
+			 0);
+	assert_true(conf.behind_proxy);
+}
+
+static void host_names_are_those_of_the_dns(void **state)
+{
+	static const char *const good[] = {"portal.example.net", "a.b", "xn--cng-4ia.vn", "1.a1"};
+	static const char *const bad[] = {"portal",    "",	  ".",	      "a.",	 ".a",
+					  "a..b",      "-a.b",	  "a-.b",     "a_b.c",	 "A.b",
+					  "10.0.0.1",  "a.b:443", "[fd00::1]", "a.b/",	 "c\xc3\xa0.vn",
+					  "*.example", "a b.c",	  "a.b\n",    "a.1"};
+	char label[70] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(conf_is_host(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (conf_is_host(bad[i]))
+			fail_msg("\"%s\" is taken for a host name", bad[i]);
+	memset(label, 'a', 63);
+	memcpy(label + 63, ".b", 3);
+	assert_true(conf_is_host(label));
+	memset(label, 'a', 64);
+	memcpy(label + 64, ".b", 3);
+	assert_false(conf_is_host(label));
+}
+
+static void a_host_name_with_the_path_of_the_api_fits_an_option(void **state)
+{
+	char name[CONF_HOST_SIZE + 1];
+
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	for (size_t i = 1; i < sizeof(name); i += 2)
+		name[i] = '.';
+	name[CONF_HOST_SIZE - 1] = '\0';
+	assert_true(conf_is_host(name));
+	assert_true(strlen("https:///captive-portal/api") + strlen(name) <= 255);
+	name[CONF_HOST_SIZE - 1] = 'a';
+	name[CONF_HOST_SIZE] = '\0';
+	assert_false(conf_is_host(name));
 }
 
 static void zone_of_an_interface(void **state)
@@ -363,7 +429,8 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "port",	   "languages", "visit",     "released", "visits", "connections_per_device",
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
-	    "audience",	   "ask_every",	"report",    "enabled"};
+	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy",
+	    "shared",	   "report",	"enabled"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
@@ -400,6 +467,9 @@ int main(void)
 	    cmocka_unit_test(days_and_spans_may_be_nothing),
 	    cmocka_unit_test(the_keys_of_reports),
 	    cmocka_unit_test(addresses_are_https_and_nothing_that_is_rewritten),
+	    cmocka_unit_test(the_keys_of_https),
+	    cmocka_unit_test(host_names_are_those_of_the_dns),
+	    cmocka_unit_test(a_host_name_with_the_path_of_the_api_fits_an_option),
 	    cmocka_unit_test(zone_of_an_interface),
 	    cmocka_unit_test(names_of_the_database_and_the_socket),
 	    cmocka_unit_test(durations),

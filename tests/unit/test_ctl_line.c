@@ -37,10 +37,12 @@ STAND_IN(status_run)
 STAND_IN(visitors_run)
 STAND_IN(release_run)
 STAND_IN(revoke_run)
+STAND_IN(end_run)
 STAND_IN(stats_run)
 STAND_IN(reload_run)
 STAND_IN(report_run)
 STAND_IN(enrol_run)
+STAND_IN(setup_run)
 STAND_IN(content_main)
 
 #define FILE_GIVEN "-c", "etc/congchao.conf"
@@ -83,6 +85,34 @@ static void options_stand_before_or_after_the_mac(void **state)
 	assert_string_equal(ran.name, "revoke");
 	assert_true(ran.json);
 	assert_int_equal(ran.mac.byte[5], 8);
+}
+
+static void a_session_is_ended_by_any_address_of_the_device(void **state)
+{
+	static const char *const addresses[] = {"10.77.0.5", "fd77::5", "fe80::5",
+						"02:00:5e:00:00:07"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		assert_int_equal(RUN(FILE_GIVEN, "end", addresses[i]), COMMAND_FINE);
+		assert_string_equal(ran.name, "end");
+		assert_string_equal(ran.address, addresses[i]);
+	}
+}
+
+static void what_is_no_address_ends_nothing(void **state)
+{
+	static const char *const wrong[] = {"",		  "10.77.0",	   "10.77.0.500", "fd77::x",
+					    "pc-3",	  "ff:ff:ff:ff:ff:ff", "10.0.0.0/8",
+					    "10.0.0.5 x", "fe80::5%br-pc"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(RUN(FILE_GIVEN, "end", wrong[i]), COMMAND_USAGE);
+	assert_int_equal(RUN(FILE_GIVEN, "end"), COMMAND_USAGE);
+	assert_int_equal(RUN(FILE_GIVEN, "end", "10.0.0.5", "10.0.0.6"), COMMAND_USAGE);
+	assert_int_equal(RUN(FILE_GIVEN, "release", "10.0.0.5"), COMMAND_USAGE);
+	assert_null(ran.name);
 }
 
 static void the_configuration_may_be_named_after_the_command(void **state)
@@ -165,6 +195,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_command_runs_with_the_configuration_read),
 	    cmocka_unit_test(options_stand_before_or_after_the_mac),
+	    cmocka_unit_test(a_session_is_ended_by_any_address_of_the_device),
+	    cmocka_unit_test(what_is_no_address_ends_nothing),
 	    cmocka_unit_test(the_configuration_may_be_named_after_the_command),
 	    cmocka_unit_test(stats_takes_a_span_and_a_form),
 	    cmocka_unit_test(the_words_of_reports_are_passed_on_as_they_are),

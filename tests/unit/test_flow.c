@@ -1,7 +1,7 @@
 /*
  * The way of a visitor, request by request: pages, languages, counters.
- * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
- * links: common/log
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
+ * links: common/ether common/measure common/log
  */
 #include <stdarg.h>
 #include <stddef.h>

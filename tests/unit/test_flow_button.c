@@ -1,7 +1,7 @@
 /*
  * The button, and who needs none: released, trusted, not here, or without a place.
- * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
- * links: common/log
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
+ * links: common/ether common/measure common/log
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * The learning side of a visit: who it is for, reviews, returns, a second try, "later",
  * and what is counted of it.
- * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether
- * links: common/measure common/log
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz
+ * links: portal/tally common/ether common/measure common/log
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * Forms that are not as they should be: missing, repeated, impossible, foreign, replayed.
  * None of them moves a visit or a counter, or releases.
- * links: portal/flow portal/later portal/visit portal/quiz portal/tally common/ether common/measure
- * links: common/log
+ * links: portal/flow portal/api portal/session portal/later portal/visit portal/quiz portal/tally
+ * links: common/ether common/measure common/log
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -23,7 +23,7 @@ static const struct msg release = {.type = MSG_RELEASE,
 				   .mac = {{2, 0, 0, 0, 0, 1}},
 				   .seconds = 60};
 static const struct msg replay = {
-    .type = MSG_RELEASE, .mac = {{2, 0, 0, 0, 0, 1}}, .seconds = 60};
+    .type = MSG_RELEASE, .mac = {{2, 0, 0, 0, 0, 1}}, .seconds = 60, .zone = 3};
 static const struct msg revoke = {.type = MSG_REVOKE, .mac = {{2, 0, 0, 0, 0, 1}}};
 static const struct msg count = {.type = MSG_COUNT};
 
@@ -59,19 +59,44 @@ static void a_field_of_answers_must_be_zero(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < SOUND; i++) {
-		struct msg status = *sound[i], zone = *sound[i], flags = *sound[i];
+		struct msg status = *sound[i], flags = *sound[i];
 		struct msg interfaces = *sound[i], unused = *sound[i];
 
 		status.status = MSG_OK;
-		zone.zone = 1;
 		flags.flags = MSG_FLAG_TRUSTED;
 		interfaces.interfaces = 1;
 		unused.unused = 1;
 		assert_false(msg_is_question(&status));
-		assert_false(msg_is_question(&zone));
 		assert_false(msg_is_question(&flags));
 		assert_false(msg_is_question(&interfaces));
 		assert_false(msg_is_question(&unused));
+	}
+}
+
+/* It says which idle_after applies to a stored release; nothing else needs to know. */
+static void a_zone_is_for_a_stored_release_alone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < SOUND; i++)
+		for (uint32_t zone = 1; zone <= MSG_ZONES_MAX; zone++) {
+			struct msg msg = *sound[i];
+
+			msg.zone = zone;
+			assert_int_equal(msg_is_question(&msg),
+					 sound[i] == &replay && zone < MSG_ZONES_MAX);
+		}
+}
+
+/* What gate says of its own must not come from portal. */
+static void a_word_of_gates_is_no_question(void **state)
+{
+	(void)state;
+	for (uint32_t type = MSG_RELOAD; type < MSG_WORD__MAX; type++) {
+		struct msg msg = {.type = type, .mac = {{2, 0, 0, 0, 0, 1}}};
+
+		assert_false(msg_is_question(&msg));
+		msg.mac = (struct ether){{0}};
+		assert_false(msg_is_question(&msg));
 	}
 }
 
@@ -201,6 +226,8 @@ int main(void)
 	    cmocka_unit_test(every_question_in_its_sound_form_is_one),
 	    cmocka_unit_test(a_type_that_is_not_known_is_refused),
 	    cmocka_unit_test(a_field_of_answers_must_be_zero),
+	    cmocka_unit_test(a_zone_is_for_a_stored_release_alone),
+	    cmocka_unit_test(a_word_of_gates_is_no_question),
 	    cmocka_unit_test(count_and_value_are_for_hello_alone),
 	    cmocka_unit_test(seconds_are_for_release_alone_and_needed_there),
 	    cmocka_unit_test(a_mac_must_be_one_stations),

@@ -196,7 +196,8 @@ static void each_notice_has_its_two_sentences(void **state)
 	static const char *const shown[PAGE_NOTICE__MAX] = {
 	    [PAGE_TRY_AGAIN] = "Xin chờ: Cổng bận",    [PAGE_NOT_HERE] = "Chưa kết nối: Bật Wi-Fi",
 	    [PAGE_BAD_REQUEST] = "Chưa hiểu: Làm lại", [PAGE_STALE] = "Đã cũ: Mở lại",
-	    [PAGE_TOO_MUCH] = "Quá dài: Ngắn thôi",
+	    [PAGE_TOO_MUCH] = "Quá dài: Ngắn thôi",    [PAGE_ENDED] = "Đã kết thúc: Đã rời mạng",
+	    [PAGE_STILL_ON] = "Chưa kết thúc: Bấm lần nữa",
 	};
 	struct page page = {.kind = PAGE_NOTICE};
 
@@ -205,6 +206,19 @@ static void each_notice_has_its_two_sentences(void **state)
 		page.notice = (enum page_notice)i;
 		assert_shows("{{notice_title}}: {{notice_text}}", &page, shown[i]);
 	}
+}
+
+static void at_a_shared_computer_the_session_can_be_ended(void **state)
+{
+	const char *own = "{{#shared}}{{token}} {{portal}}{{/shared}}{{^shared}}alone{{/shared}}";
+	struct page page = {.kind = PAGE_ONLINE};
+
+	(void)state;
+	assert_shows(own, &page, "alone");
+	page.shared = true;
+	page.token = "t";
+	page.portal = "10.0.0.1:2080\"><b>";
+	assert_shows(own, &page, "t 10.0.0.1:2080&quot;&gt;&lt;b&gt;");
 }
 
 static void the_audiences_can_be_chosen_where_the_page_says_so(void **state)
@@ -317,6 +331,7 @@ int main(void)
 	    cmocka_unit_test(the_score_is_told_before_the_button),
 	    cmocka_unit_test(the_time_left_is_in_words),
 	    cmocka_unit_test(each_notice_has_its_two_sentences),
+	    cmocka_unit_test(at_a_shared_computer_the_session_can_be_ended),
 	    cmocka_unit_test(the_audiences_can_be_chosen_where_the_page_says_so),
 	    cmocka_unit_test(contacts_that_nobody_has_checked_are_left_out),
 	    cmocka_unit_test(sources_stand_with_what_they_are_for),

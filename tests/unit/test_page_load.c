@@ -61,6 +61,24 @@ static void a_page_without_its_token_or_promise_is_told(void **state)
 		    "page\n");
 }
 
+/* An older online.html of an operator's own does, where no computer is shared. */
+static void without_its_button_no_session_could_be_ended(void **state)
+{
+	struct report report = {.out = stderr};
+	struct page_set *set;
+
+	(void)state;
+	templates_write("");
+	conf.zone_count = 2;
+	conf.zones[1].shared = true;
+	assert_told("FOLDER/online.html: {{token}} is missing, expected it on this page\n"
+		    "FOLDER/online.html: {{ui.end_button}} is missing, expected it on this page\n");
+	conf.zones[1].shared = false;
+	set = page_load(&conf, &bank, &report);
+	assert_non_null(set);
+	page_free(set);
+}
+
 /* Changes a sentence for as long as page_load runs. */
 static void assert_told_with(const char *name, int language, const char *text, const char *expected)
 {
@@ -166,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_unknown_name_is_told),
 	    cmocka_unit_test(a_page_without_its_token_or_promise_is_told),
+	    cmocka_unit_test(without_its_button_no_session_could_be_ended),
 	    cmocka_unit_test(a_sentence_missing_in_a_language_is_told),
 	    cmocka_unit_test(a_sentence_that_lost_its_number_is_told),
 	    cmocka_unit_test(a_sentence_too_long_to_be_filled_in_is_told),

@@ -92,8 +92,8 @@ static void every_address_leads_back_to_itself(void **state)
 				known++;
 			}
 	}
-	/* Index and both online; notices; audiences; lessons; questions. */
-	assert_int_equal(known, 2 * (3 + PAGE_NOTICE__MAX + 2 * 2 + 4 + 11 * 9));
+	/* Index and three online; notices; audiences; lessons; questions. */
+	assert_int_equal(known, 2 * (4 + PAGE_NOTICE__MAX + 2 * 2 + 4 + 11 * 9));
 }
 
 static void addresses_are_as_documented(void **state)
@@ -102,6 +102,7 @@ static void addresses_are_as_documented(void **state)
 	    "/vi/",
 	    "/en/online",
 	    "/vi/online-always",
+	    "/vi/online-shared",
 	    "/vi/try_again/notice",
 	    "/en/leader/later",
 	    "/en/leader/known",
@@ -270,6 +271,9 @@ static void being_online_ends_or_does_not(void **state)
 	(void)state;
 	assert_int_equal(view_at("/vi/online").page.seconds_left, 12 * 3600);
 	assert_int_equal(view_at("/vi/online-always").page.seconds_left, 0);
+	assert_false(view_at("/vi/online").page.shared);
+	assert_true(view_at("/vi/online-shared").page.shared);
+	assert_non_null(view_at("/vi/online-shared").page.portal);
 	assert_int_equal(view_at("/vi/stale/notice").page.notice, PAGE_STALE);
 	assert_ptr_equal(view_at("/vi/D/return").page.lesson, &lessons[3]);
 }
@@ -300,6 +304,7 @@ static void answers_lead_on_through_a_visit(void **state)
 	assert_leads("/vi/A-A/express-wrong-c", "/acknowledge", "", "/vi/online");
 	assert_leads("/vi/A/return", "/acknowledge", "", "/vi/online");
 	assert_leads("/vi/citizen/later", "/later", "", "/vi/online");
+	assert_leads("/en/online-shared", "/end", "", "/en/ended/notice");
 }
 
 static void trying_again_leads_back_to_the_visit(void **state)
@@ -321,6 +326,7 @@ static void a_form_that_is_not_there_leads_nowhere(void **state)
 	assert_leads("/vi/A-B/right", "/retry", "", "nowhere");
 	assert_leads("/vi/A-C/retry-wrong-a", "/retry", "", "nowhere");
 	assert_leads("/vi/online", "/answer", "a", "nowhere");
+	assert_leads("/vi/online", "/end", "", "nowhere");
 	assert_leads("/vi/A-A/post", "/answer", "d", "nowhere");
 	assert_leads("/vi/A-A/post", "/answer", "", "nowhere");
 	assert_leads("/vi/A-A/post", "/answer", "ab", "nowhere");

@@ -138,6 +138,94 @@ static void a_long_life_keeps_every_probe_whole(void **state)
 	released_free(table);
 }
 
+static void a_look_is_due_at_its_second_and_ends_with_the_release(void **state)
+{
+	struct released_change changes[] = {{.mac = mac_of(1), .expires = 100000},
+					    {.mac = mac_of(2), .expires = 100000}};
+	struct released_change out = {.mac = mac_of(1)};
+	struct released_due due[ROOM];
+	int64_t next;
+
+	(void)state;
+	assert_true(released_keep_looks(released));
+	released_apply(released, &nl, changes, 2, 0, false);
+	released_look(released, &changes[0].mac, 3, 9001);
+	released_look(released, &changes[1].mac, 5, 20000);
+	assert_int_equal(released_due(released, 9999, due, ROOM, &next), 0);
+	assert_int_equal(next, 10000);
+	assert_int_equal(released_due(released, 10000, due, ROOM, &next), 1);
+	assert_memory_equal(&due[0].mac, &changes[0].mac, sizeof(due[0].mac));
+	assert_int_equal(due[0].zone, 3);
+	assert_int_equal(next, 20000);
+	released_apply(released, &nl, &out, 1, 0, false);
+	assert_int_equal(released_due(released, 90000, due, ROOM, &next), 1);
+	assert_int_equal(due[0].zone, 5);
+	released_look(released, &changes[1].mac, 5, 0);
+	released_look(released, &out.mac, 5, 1); /* who is not released has none */
+	assert_int_equal(released_due(released, 90000, due, ROOM, &next), 0);
+	assert_true(next == INT64_MAX);
+}
+
+static void without_room_for_looks_there_are_none(void **state)
+{
+	struct released_change change = {.mac = mac_of(1), .expires = 100000};
+	struct released_due due[ROOM];
+	int64_t next, at_ms[16] = {0};
+
+	(void)state;
+	released_apply(released, &nl, &change, 1, 0, false);
+	released_look(released, &change.mac, 3, 1);
+	released_look_all(released, at_ms);
+	assert_int_equal(released_due(released, 90000, due, ROOM, &next), 0);
+	assert_true(next == INT64_MAX);
+}
+
+/* Slots move when a gap is closed: each device keeps its own look. */
+static void looks_stay_with_their_devices(void **state)
+{
+	enum { MACS = 300, STEPS = 20000 };
+	static struct released_due due[MACS];
+	struct released *table = released_alloc(MACS);
+	bool living[MACS] = {false};
+	unsigned chance = 815, count = 0;
+	int64_t next;
+
+	(void)state;
+	assert_non_null(table);
+	assert_true(released_keep_looks(table));
+	for (int64_t now = 1; now <= STEPS; now++) {
+		unsigned n = ((chance = chance * 1103515245u + 12345u) >> 16) % MACS;
+		bool out = (chance >> 8) % 2 == 0;
+		struct released_change change = {.mac = mac_of(n), .expires = out ? 0 : now + 100000};
+
+		released_apply(table, &nl, &change, 1, now, false);
+		released_look(table, &change.mac, n % 16, 1000);
+		count += (unsigned)(!out && !living[n]) - (unsigned)(out && living[n]);
+		living[n] = !out;
+	}
+	assert_int_equal(released_due(table, 1000, due, MACS, &next), count);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned n = due[i].mac.byte[4] * 256u + due[i].mac.byte[5];
+
+		assert_true(living[n]);
+		assert_int_equal(due[i].zone, n % 16);
+	}
+	released_free(table);
+}
+
+static void a_release_is_told_from_the_next_by_its_end(void **state)
+{
+	struct released_change change = {.mac = mac_of(1), .expires = 5999};
+
+	(void)state;
+	assert_int_equal(released_end(released, &change.mac), 0);
+	released_apply(released, &nl, &change, 1, 0, false);
+	assert_int_equal(released_end(released, &change.mac), 5999);
+	change.expires = 0x500001234;
+	released_apply(released, &nl, &change, 1, 0, false);
+	assert_int_equal(released_end(released, &change.mac), 0x1234);
+}
+
 static void freeing_nothing_is_allowed(void **state)
 {
 	(void)state;
@@ -154,6 +242,10 @@ int main(void)
 	    AROUND(those_whose_time_is_over_are_taken_out),
 	    AROUND(more_than_fit_are_taken_out_the_next_time),
 	    AROUND(a_long_life_keeps_every_probe_whole),
+	    AROUND(a_look_is_due_at_its_second_and_ends_with_the_release),
+	    AROUND(without_room_for_looks_there_are_none),
+	    AROUND(looks_stay_with_their_devices),
+	    AROUND(a_release_is_told_from_the_next_by_its_end),
 	    cmocka_unit_test(freeing_nothing_is_allowed),
 	};
 

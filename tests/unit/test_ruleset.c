@@ -39,11 +39,14 @@ static int begin(void **state)
 	conf = (struct conf){.zone_count = 1,
 			     .zones = {{.interfaces = {"br-lan"}, .interface_count = 1}},
 			     .port = 2080,
+			     .https_alert = true,
+			     .alert_port = 2444,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
 			     .trusted_count = 2};
-	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true};
+	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true,
+				 .fib = true};
 	released = released_alloc(conf.released_max);
 	return released == NULL ? -1 : nl_open(&nl, NETLINK_NETFILTER, 0);
 }
@@ -111,6 +114,17 @@ static void paragraph_remove(char *text, const char *word)
 	memmove(at, next + 2, strlen(next + 2) + 1);
 }
 
+/* Puts lines behind the first one in which `after` is found. */
+static void lines_add(char *text, const char *after, const char *lines)
+{
+	char *at = strstr(text, after);
+
+	assert_non_null(at);
+	at = strchr(at, '\n') + 1;
+	memmove(at + strlen(lines), at, strlen(at) + 1);
+	memcpy(at, lines, strlen(lines));
+}
+
 static char *golden(void)
 {
 	static char text[16384];
@@ -126,16 +140,20 @@ static char *golden(void)
 	return text;
 }
 
-static void looks_like(const char *expected)
+static void as_listed(const char *expected)
 {
-	char *progname;
-
-	assert_int_equal(list(), 0);
 	/* nft says of an owned table who owns it. */
-	progname = strstr(listed, " # progname ");
+	char *progname = strstr(listed, " # progname ");
+
 	if (progname != NULL)
 		memmove(progname, strchr(progname, '\n'), strlen(strchr(progname, '\n')) + 1);
 	assert_string_equal(listed, expected);
+}
+
+static void looks_like(const char *expected)
+{
+	assert_int_equal(list(), 0);
+	as_listed(expected);
 }
 
 static void open_it_is_as_the_golden_file_says(void **state)
@@ -143,7 +161,7 @@ static void open_it_is_as_the_golden_file_says(void **state)
 	(void)state;
 	NEED_KERNEL();
 	assert_int_equal(install(), 0);
-	assert_true(rules.owner && rules.counts);
+	assert_true(rules.owner && rules.counts && rules.fib);
 	looks_like(golden());
 }
 
@@ -184,7 +202,62 @@ static void without_ct_count_nothing_is_counted(void **state)
 	assert_int_equal(install(), 0);
 	expected = golden();
 	paragraph_remove(expected, "set guarded");
+	paragraph_remove(expected, "set alerted");
 	lines_remove(expected, "ct count over");
+	looks_like(expected);
+}
+
+static char *golden_without_alert(void)
+{
+	char *expected = golden();
+
+	paragraph_remove(expected, "set alerted");
+	lines_remove(expected, "alerted");
+	lines_remove(expected, "2444");
+	return expected;
+}
+
+/* Neither led to the alert nor allowed at its port: nobody listens there. */
+static void with_reset_https_is_refused_like_the_rest(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	conf.https_alert = false;
+	assert_int_equal(install(), 0);
+	looks_like(golden_without_alert());
+}
+
+/* The gateway's own web server could not be told from the others. */
+static void without_fib_https_is_refused_like_the_rest(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	rules.fib = false;
+	assert_int_equal(install(), 0);
+	looks_like(golden_without_alert());
+}
+
+#define COUNTED "add @guarded { ether saddr ct count over 16 } "
+
+/* Before the released and the trusted are let pass. */
+static void with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.tls_port = 2443;
+	memcpy(conf.certificate, "/c", 3);
+	assert_int_equal(install(), 0);
+	assert_true(rules.fib);
+	expected = golden();
+	lines_add(expected, "iifname != @interfaces accept",
+		  "\t\ttcp dport 443 fib daddr type local " COUNTED "accept\n"
+		  "\t\ttcp dport 443 fib daddr type local redirect to :2443\n");
+	lines_add(expected, "tcp dport 2080 ct original",
+		  "\t\tiifname != @interfaces tcp dport 2443 reject with tcp reset\n"
+		  "\t\ttcp dport 2443 ct original proto-dst 2443 ct state new " COUNTED
+		  "reject with tcp reset\n");
 	looks_like(expected);
 }
 
@@ -203,6 +276,7 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	(void)state;
 	NEED_KERNEL();
 	conf.port = 3128;
+	conf.alert_port = 3443;
 	conf.connections_per_device = 3;
 	conf.released_max = 77;
 	conf.zone_count = 2;
@@ -214,12 +288,58 @@ static void port_limits_and_every_interface_come_from_the_configuration(void **s
 	assert_int_equal(list(), 0);
 	assert_non_null(strstr(listed, "tcp dport 80 redirect to :3128"));
 	assert_non_null(strstr(listed, "iifname != @interfaces tcp dport 3128 reject"));
-	assert_non_null(strstr(listed, "tcp dport 3128 ct state new"));
+	assert_non_null(strstr(listed, "tcp dport 3128 ct original proto-dst 3128 ct state new"));
+	assert_non_null(strstr(listed, "tcp dport 443 fib daddr type != local redirect to :3443"));
+	assert_non_null(strstr(listed, "iifname != @interfaces tcp dport 3443 reject"));
+	assert_non_null(strstr(listed, "tcp dport 3443 ct original proto-dst 3443 ct state new"));
 	assert_non_null(strstr(listed, "ct count over 3 }"));
 	assert_non_null(strstr(listed, "size 77\n"));
 	assert_non_null(strstr(listed, "\"br-lan\""));
 	assert_non_null(strstr(listed, "\"fifteen-letters\""));
 	assert_non_null(strstr(listed, "\"wlan0\""));
+}
+
+/* A set, and the first rule of `hold`; all else is as without. */
+static void a_zone_with_idle_after_sees_who_is_active(void **state)
+{
+	static const char set[] = "\tset active {\n\t\ttype ether_addr\n\t\tsize 2000\n"
+				  "\t\tflags dynamic,timeout\n\t}\n";
+	static const char first[] =
+	    "\tchain hold {\n"
+	    "\t\ttype filter hook forward priority filter - 5; policy accept;\n"
+	    "\t\tiifname \"br-lan\" ether saddr @released update @active { ether saddr timeout 15m }\n"
+	    "\t\tct state established,related accept\n";
+
+	(void)state;
+	NEED_KERNEL();
+	conf.zones[0].idle_after_seconds = 900;
+	assert_int_equal(install(), 0);
+	assert_int_equal(list(), 0);
+	assert_non_null(strstr(listed, set));
+	assert_non_null(strstr(listed, first));
+	paragraph_remove(listed, "set active");
+	lines_remove(listed, "update @active");
+	as_listed(golden());
+}
+
+static void each_interface_of_such_zones_has_its_own_time(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	conf.zone_count = 3;
+	conf.zones[1] = (struct conf_zone){
+	    .interfaces = {"br-pc", "eth9"}, .interface_count = 2, .idle_after_seconds = 600};
+	conf.zones[2] = (struct conf_zone){
+	    .interfaces = {"fifteen-letters"}, .interface_count = 1, .idle_after_seconds = 86400};
+	assert_int_equal(install(), 0);
+	assert_int_equal(list(), 0);
+	assert_null(strstr(listed, "iifname \"br-lan\""));
+	assert_non_null(strstr(listed, "iifname \"br-pc\" ether saddr @released update @active "
+				       "{ ether saddr timeout 10m }\n"));
+	assert_non_null(strstr(listed, "iifname \"eth9\" ether saddr @released update @active "
+				       "{ ether saddr timeout 10m }\n"));
+	assert_non_null(strstr(listed, "iifname \"fifteen-letters\" ether saddr @released update "
+				       "@active { ether saddr timeout 1d }\n"));
 }
 
 static unsigned rules_listed(void)
@@ -364,8 +484,13 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(with_reset_https_is_refused_like_the_rest),
+	    AROUND(without_fib_https_is_refused_like_the_rest),
+	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),
 	    AROUND(without_trusted_devices_the_set_is_empty),
 	    AROUND(port_limits_and_every_interface_come_from_the_configuration),
+	    AROUND(a_zone_with_idle_after_sees_who_is_active),
+	    AROUND(each_interface_of_such_zones_has_its_own_time),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
 	    AROUND(closed_it_is_put_in_place_of_an_older_one),
 	    AROUND(opened_it_is_put_in_place_of_a_closed_one),

@@ -26,13 +26,14 @@ def _resolve(name, family, server):
 
 
 def fetch(url, method="GET", headers=None, body=None, family=4, resolver=None, to=None,
-          host=True, timeout=5, agent="curl/7.88", version="1.1"):
-    """One request on a connection of its own. to: connect there whatever the URL says."""
+          host=True, timeout=5, agent="curl/7.88", version="1.1", ca=None):
+    """One request on a connection of its own. to: connect there whatever the URL says. ca: file
+    of the authorities that are trusted, for https."""
     name, port, path = wire.split_url(url)
     address = to or (name if wire.is_address(name) else _resolve(name, family, resolver))
     sent = [("Host", wire.host_header(name, port))] if host else []
     sent += [("User-Agent", agent)] if agent else []
-    connection = wire.Connection(address, port, timeout)
+    connection = wire.Connection(address, port, timeout, wire.tls_of(url, ca))
     try:
         begun = time.monotonic()
         connection.send(wire.request_bytes(method, path, sent + (headers or []),
@@ -48,8 +49,8 @@ def fetch(url, method="GET", headers=None, body=None, family=4, resolver=None, t
 
 
 def visit(url, family=4, resolver=None, language="vi", choose="first", stop_after=None,
-          timeout=10):
-    walker = browser.Browser(lambda name: _resolve(name, family, resolver), language, timeout)
+          timeout=10, ca=None):
+    walker = browser.Browser(lambda name: _resolve(name, family, resolver), language, timeout, ca)
     begun = time.monotonic()
     try:
         pages = browser.visit(walker, url, choose, stop_after)
@@ -66,20 +67,37 @@ def tcp(address, port, timeout=5):
     return wire.tcp_probe(address, port, timeout)
 
 
+def certificate(address, port, ca, name, timeout=5):
+    """What is shown there, to who trusts the authority of the file ca; and TLS's version."""
+    with wire.connect_tls(address, port, ca, name, timeout) as sock:
+        return {**sock.getpeercert(), "tls": sock.version()}
+
+
+def tls(address, port=443, name="example.org", timeout=5):
+    return wire.tls_probe(address, port, name, timeout)
+
+
 def udp(address, port, data="knock", timeout=5):
     return wire.udp_probe(address, port, data.encode("latin-1"), timeout)
 
 
 # Connections that a test holds in its hand.
 
-def open_connection(address, port, timeout=5):
-    sock = wire.connect(address, port, timeout)
+def open_connection(address, port, timeout=5, ca=None, name=None):
+    """With ca over TLS, for that name."""
+    sock = wire.connect_tls(address, port, ca, name, timeout) if ca else \
+        wire.connect(address, port, timeout)
     handles[sock.fileno()] = sock
     return sock.fileno()
 
 
 def send(handle, data):
     handles[handle].sendall(data.encode("latin-1"))
+
+
+def half_close(handle):
+    """Nothing more will be sent."""
+    handles[handle].shutdown(socket.SHUT_WR)
 
 
 def receive(handle, size=65536, timeout=5):
@@ -204,8 +222,8 @@ def half_open(source, address, port, count):
 
 
 CALLS = {function.__name__: function for function in (
-    fetch, visit, dns, tcp, udp, open_connection, send, receive, receive_all, close, close_all,
-    exchange, repeat, crowd, half_open)}
+    fetch, visit, dns, tcp, certificate, tls, udp, open_connection, send, half_close, receive,
+    receive_all, close, close_all, exchange, repeat, crowd, half_open)}
 
 
 def _plain(value):

@@ -65,8 +65,8 @@ class Page(html.parser.HTMLParser):
 class Browser:
     """resolve: name -> address. Connections to one place are reused while they last."""
 
-    def __init__(self, resolve, language="vi", timeout=10):
-        self.resolve, self.language, self.timeout = resolve, language, timeout
+    def __init__(self, resolve, language="vi", timeout=10, ca=None):
+        self.resolve, self.language, self.timeout, self.ca = resolve, language, timeout, ca
         self.open = {}
         self.steps = []
 
@@ -75,7 +75,7 @@ class Browser:
             connection.close()
         self.open = {}
 
-    def _once(self, place, request):
+    def _once(self, place, request, tls):
         connection = self.open.pop(place, None)
         if connection is not None:
             try:
@@ -83,7 +83,7 @@ class Browser:
                 return connection, connection.answer()
             except (ConnectionError, BrokenPipeError):
                 connection.close()  # kept open, closed meanwhile: a browser asks again
-        connection = wire.Connection(*place, timeout=self.timeout)
+        connection = wire.Connection(*place, timeout=self.timeout, tls=tls)
         connection.send(request)
         return connection, connection.answer()
 
@@ -97,7 +97,8 @@ class Browser:
             body = urllib.parse.urlencode(fields).encode()
             headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         begun = time.monotonic()
-        connection, answer = self._once(place, wire.request_bytes(method, path, headers, body))
+        connection, answer = self._once(place, wire.request_bytes(method, path, headers, body),
+                                        wire.tls_of(url, self.ca))
         if answer["close"]:
             connection.close()
         else:
@@ -130,7 +131,8 @@ def _fill(form, choose):
 
 def visit(browser, url, choose="first", stop_after=None):
     """
-    From the first probe to the end. The end is a page without a form to post.
+    From the first probe to the end. The end is a page without a form to post, or with the
+    one that ends a session.
     stop_after: number of forms to post at most. Returns the pages met.
     """
     pages = []
@@ -142,7 +144,8 @@ def visit(browser, url, choose="first", stop_after=None):
         pages.append({"url": url, "status": answer["status"], "lang": page.lang,
                       "title": page.title, "headings": page.headings, "texts": page.texts,
                       "forms": posts, "html": text})
-        if answer["status"] != 200 or not posts or len(pages) > 12:
+        ends = posts and posts[0]["action"].startswith("/end")
+        if answer["status"] != 200 or not posts or ends or len(pages) > 12:
             return pages
         if stop_after is not None and len(pages) > stop_after:
             return pages

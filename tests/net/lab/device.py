@@ -84,12 +84,12 @@ class Visit:
 
 
 class Wire:
-    """A TCP connection held open from a test."""
+    """A connection held open from a test; with ca and name over TLS."""
 
-    def __init__(self, phone, address, port, timeout=5):
+    def __init__(self, phone, address, port, timeout=5, ca=None, name=None):
         self.agent = phone.agent
         self.handle = self.agent.call("open_connection", address=address, port=port,
-                                      timeout=timeout)
+                                      timeout=timeout, ca=ca, name=name)
 
     def send(self, data):
         self.agent.call("send", handle=self.handle, data=data)
@@ -109,6 +109,9 @@ class Wire:
     def receive_all(self, timeout=5):
         """{data, ended}: everything until the peer closes."""
         return self.agent.call("receive_all", handle=self.handle, timeout=timeout)
+
+    def half_close(self):
+        self.agent.call("half_close", handle=self.handle)
 
     def close(self):
         self.agent.call("close", handle=self.handle)
@@ -181,12 +184,16 @@ class Phone:
         """{result: open | reset | icmp | timeout | ERRNO, ms}"""
         return self.agent.call("tcp", address=address, port=port, timeout=timeout)
 
+    def tls(self, address, port=443, name="example.org"):
+        """{result: open | alert internal error (or another) | reset | closed | timeout, ms}"""
+        return self.agent.call("tls", address=address, port=port, name=name)
+
     def udp(self, address, port, timeout=5):
         """{result: answer | icmp | timeout, icmp: {type, code}, ms}"""
         return self.agent.call("udp", address=address, port=port, timeout=timeout)
 
-    def connect(self, address, port, timeout=5):
-        return Wire(self, address, port, timeout)
+    def connect(self, address, port, timeout=5, **tls):
+        return Wire(self, address, port, timeout, **tls)
 
     def exchange(self, data, address=None, port=None, timeout=5):
         """Raw bytes to the portal (by default); {data, ended} until it closes."""

@@ -2,11 +2,13 @@
 
 Names: dnsmasq answers every name but NCSI_NAME with WEB4 and WEB6. Beside it, a resolver that lies
 (LIAR): who hears LIE has spoken with it, and not with the gateway's own.
-Started as `python3 internet.py REQUESTS`; writes one line for each request it saw.
+Started as `python3 internet.py REQUESTS [CERTIFICATE]`; writes one line for each request it saw.
+With a certificate, who begins TLS at port 443 gets the same answers there.
 """
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import sys
 
@@ -18,6 +20,7 @@ LIAR4, LIAR6 = "198.51.100.66", "2001:db8:53::66"
 NCSI_NAME, NCSI4, NCSI6 = "dns.msftncsi.com", "131.107.255.255", "fd3e:4f5a:5b81::1"
 LIE4, LIE6 = "203.0.113.66", "2001:db8:1::66"
 ECHO_PORTS = (443, 853, 5228)
+HTTPS_NAMES = ("example.org", "www.example.org", "www.google.com")
 
 TRUTH = {
     "/generate_204": (204, "", {}),
@@ -46,7 +49,8 @@ async def serve_web(reader, writer, log):
                       for line in head[1:] if ":" in line}
             await reader.readexactly(int(fields.get("content-length", 0)))
             log.write(json.dumps({"from": writer.get_extra_info("peername")[0], "path": target,
-                                  "method": method, "host": fields.get("host")}) + "\n")
+                                  "method": method, "host": fields.get("host"),
+                                  "port": writer.get_extra_info("sockname")[1]}) + "\n")
             log.flush()
             status, body, more = TRUTH.get(target.partition("?")[0], OTHER)
             lines = [f"HTTP/1.1 {status} OK", *(f"{key}: {more[key]}" for key in more)]
@@ -70,6 +74,40 @@ async def serve_echo(reader, writer):
         pass
     finally:
         writer.close()
+
+
+async def readable(sock):
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(sock, lambda: ready.done() or ready.set_result(None))
+    try:
+        await ready
+    finally:
+        loop.remove_reader(sock)
+
+
+async def serve_either(sock, context, log):
+    """A web server behind TLS for whom begins with it, the echo for everybody else."""
+    try:
+        await readable(sock)
+        tls = sock.recv(1, socket.MSG_PEEK) == b"\x16"
+        reader = asyncio.StreamReader()
+        answer = (lambda r, w: serve_web(r, w, log)) if tls else serve_echo
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: asyncio.StreamReaderProtocol(reader, answer), sock,
+            ssl=context if tls else None)
+    except OSError:  # ssl.SSLError is one
+        sock.close()
+
+
+async def accept_either(family, address, context, log):
+    loop, tasks = asyncio.get_running_loop(), set()
+    with socket.create_server((address, 443), family=family) as listener:
+        listener.setblocking(False)
+        while True:
+            sock, _ = await loop.sock_accept(listener)
+            tasks.add(task := loop.create_task(serve_either(sock, context, log)))
+            task.add_done_callback(tasks.discard)
 
 
 def lie(question):
@@ -108,11 +146,18 @@ async def serve_lies(reader, writer):
         writer.close()
 
 
-async def serve(path):
+async def serve(path, certificate=None):
     loop = asyncio.get_running_loop()
+    echoes = [port for port in ECHO_PORTS if port != 443 or not certificate]
     with open(path, "a", encoding="utf-8") as log:
         await asyncio.start_server(lambda r, w: serve_web(r, w, log), ["0.0.0.0", "::"], 80)
-        for port in ECHO_PORTS:
+        both = []
+        if certificate:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate)
+            both = [loop.create_task(accept_either(*where, context, log)) for where in (
+                (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"))]
+        for port in echoes:
             await asyncio.start_server(serve_echo, ["0.0.0.0", "::"], port)
         for address in (LIAR4, LIAR6):
             await asyncio.start_server(serve_lies, address, 53)
@@ -120,8 +165,8 @@ async def serve(path):
         for address in (WEB4, WEB6):
             await loop.create_datagram_endpoint(Echo, local_addr=(address, 443))
         print("ready", flush=True)
-        await asyncio.Event().wait()
+        await asyncio.gather(asyncio.Event().wait(), *both)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(*sys.argv[1:]))

@@ -52,12 +52,13 @@ class Lab:
     """See ../harness.py for how to use it."""
 
     def __init__(self, phones=4, segments=("br-lan",), conf=None, gate=True, build=None,
-                 absent=()):
-        """absent: bridges that are not made at first."""
-        self.count, self.bridges, self.absent = phones, segments, absent
-        self.conf_more, self.want_gate = conf or {}, gate
+                 absent=(), https=False, dnsmasq=()):
+        """absent: bridges that are not made at first. https: the internet speaks TLS, too.
+        dnsmasq: more words for the gateway's."""
+        self.count, self.bridges, self.absent, self.words = phones, segments, absent, dnsmasq
+        self.conf_more, self.want_gate, self.https = conf or {}, gate, https
         self.build = os.path.abspath(build or os.environ.get("BUILD") or f"{TREE}/build")
-        self.folder = self.gateway = self.internet = self.gate = None
+        self.folder = self.gateway = self.internet = self.gate = self.certificate = None
         self.phones, self.segments, self.servers = [], [], []
         self._identity = self._turn = 0
         self.seconds = 0.0
@@ -143,12 +144,25 @@ class Lab:
                *(f"route add fd{segment.net}::/64 via {UPLINK6}" for segment in self.segments))
         self.requests = f"{self.folder}/requests"
         self.servers.append(far.start(sys.executable, "-E", f"{HERE}/internet.py", self.requests,
+                                      *([self._certificate()] if self.https else []),
                                       stdout=subprocess.DEVNULL))
         self._dnsmasq(far, "internet", f"--listen-address={internet.RESOLVER4},"
                       f"{internet.RESOLVER6}", "--bind-interfaces",
                       f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}",
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI4}",
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI6}")
+
+    def _certificate(self):
+        """The stand-in internet's, which is its own authority; with its key in one file."""
+        self.certificate = f"{self.folder}/internet.pem"
+        run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+             "-nodes", "-days", "2", "-subj", "/CN=the internet", "-addext",
+             "subjectAltName=" + ",".join(f"DNS:{name}" for name in internet.HTTPS_NAMES),
+             "-keyout", self.certificate, "-out", f"{self.certificate}.crt"])
+        with open(self.certificate, "a", encoding="ascii") as out, \
+                open(f"{self.certificate}.crt", encoding="ascii") as certificate:
+            out.write(certificate.read())
+        return self.certificate
 
     def _gateway(self):
         near = self.gateway
@@ -174,7 +188,7 @@ class Lab:
         self._dnsmasq(self.gateway, "gateway", "--bind-dynamic", "--no-ping",
                       "--dhcp-authoritative", "--enable-ra", f"--server={internet.RESOLVER4}",
                       f"--dhcp-leasefile={self.folder}/leases",
-                      "--txt-record=who.lab,gateway", *ranges)
+                      "--txt-record=who.lab,gateway", *ranges, *self.words)
 
     def _dnsmasq(self, namespace, name, *words):
         with open(f"{self.folder}/dnsmasq-{name}.log", "wb") as log:

@@ -6,11 +6,13 @@ refused and a silent connection are three different results.
 import errno
 import random
 import socket
+import ssl
 import struct
 import time
 
 IP_RECVERR, IPV6_RECVERR = 11, 25
-TYPES = {"A": 1, "AAAA": 28, "TXT": 16}
+USUAL_PORT = {"http": 80, "https": 443}
+TYPES = {"A": 1, "AAAA": 28, "TXT": 16, "HTTPS": 65}
 
 
 def family_of(address):
@@ -35,6 +37,16 @@ def connect(address, port, timeout=5):
     return sock
 
 
+def connect_tls(address, port, ca, name, timeout=5):
+    """TLS as a phone does it that trusts the authority of the file `ca` alone, for that name."""
+    sock = connect(address, port, timeout)
+    try:
+        return ssl.create_default_context(cafile=ca).wrap_socket(sock, server_hostname=name)
+    except OSError:
+        sock.close()
+        raise
+
+
 # ---------------------------------------------------------------- HTTP
 
 class Answer(dict):
@@ -48,11 +60,12 @@ class Answer(dict):
 
 
 class Connection:
-    """One TCP connection to an HTTP server; `send` may be anything at all."""
+    """One connection to an HTTP server; `send` may be anything at all. tls: ca and name."""
 
-    def __init__(self, address, port, timeout=5):
+    def __init__(self, address, port, timeout=5, tls=None):
         self.peer = (address, port)
-        self.sock = connect(address, port, timeout)
+        self.sock = connect_tls(address, port, *tls, timeout) if tls else \
+            connect(address, port, timeout)
         self.buffer = b""
         self.ended = False
 
@@ -137,21 +150,27 @@ def request_bytes(method, target, headers, body=None, version="1.1"):
 
 
 def split_url(url):
-    """http://host[:port]/path -> host, port, path; [v6] hosts too."""
-    if not url.startswith("http://"):
+    """http[s]://host[:port]/path -> host, port, path; [v6] hosts too."""
+    scheme, mark, rest = url.partition("://")
+    if scheme not in USUAL_PORT or not mark:
         raise ValueError(f"not an absolute http URL: {url}")
-    place, slash, path = url[7:].partition("/")
+    place, slash, path = rest.partition("/")
     if place.startswith("["):
         host, _, port = place[1:].partition("]")
         port = port[1:]
     else:
         host, _, port = place.partition(":")
-    return host, int(port or 80), slash + path if slash else "/"
+    return host, int(port or USUAL_PORT[scheme]), slash + path if slash else "/"
+
+
+def tls_of(url, ca):
+    """What a Connection for this URL needs to know of TLS."""
+    return (ca, split_url(url)[0]) if url.startswith("https://") else None
 
 
 def host_header(host, port):
     name = f"[{host}]" if ":" in host else host
-    return name if port == 80 else f"{name}:{port}"
+    return name if port in USUAL_PORT.values() else f"{name}:{port}"
 
 
 def is_address(host):
@@ -271,6 +290,37 @@ def tcp_probe(address, port, timeout=5):
     if result != "open" and _unreachables() != before:
         result = "icmp"
     return {"result": result, "ms": took}
+
+
+def tls_probe(address, port, name, timeout=5):
+    """A client's handshake. result: open, alert and its name, reset, closed, timeout; and ms."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    begun = time.monotonic()
+    try:
+        with connect(address, port, timeout) as sock:
+            with context.wrap_socket(sock, server_hostname=name):
+                result = "open"
+    except socket.timeout:
+        result = "timeout"
+    except (ConnectionRefusedError, ConnectionResetError):
+        result = "reset"
+    except ssl.SSLEOFError:
+        result = "closed"
+    except ssl.SSLError as problem:
+        result = (problem.reason or "").lower().replace("tlsv1_", "").replace("_", " ")
+    return {"result": result, "ms": (time.monotonic() - begun) * 1000}
+
+
+def client_hello(name):
+    """A whole one, as OpenSSL sends it."""
+    outgoing = ssl.MemoryBIO()
+    try:
+        ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing,
+                                              server_hostname=name).do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()
 
 
 def udp_probe(address, port, data=b"knock", timeout=5):
