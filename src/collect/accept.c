@@ -124,8 +124,9 @@ static const struct route *route_find(const struct collect *collect, const char 
 		if (strcmp(path, routes[i]->path) == 0)
 			return routes[i];
 	}
-	return collect->web_pg != NULL && own[0] == '/' && strlen(own) < REQUEST_PATH_SIZE ? &web_route
-											 : NULL;
+	return collect->web_pg != NULL && own[0] == '/' && strlen(own) < REQUEST_PATH_SIZE
+		   ? &web_route
+		   : NULL;
 }
 
 /* The length of the body to come; -1: none is said, or it is no number. */
@@ -282,7 +283,8 @@ static void connection_notify(void *cls, struct MHD_Connection *connection, void
 	link = calloc(1, sizeof(*link));
 	if (link == NULL)
 		return;
-	link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	link->fd =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	link->since_ms = clock_boot_ms();
 	link->older = accept->links.older;
 	link->newer = &accept->links;

@@ -75,13 +75,13 @@ static void read_group(struct conf_load *load, const struct conf_key *key, confi
 		conf_bad_type(load, s, key->expected);
 }
 
-#define IN(member) \
+#define IN(member)                                       \
 	.offset = offsetof(struct collect_conf, member), \
 	.size = sizeof(((struct collect_conf *)0)->member)
 #define TEXT(is, why)	    .read = conf_read_text, .check = is, .expected = why
 #define NUMBER(least, most) .read = conf_read_number, .min = least, .max = most
 #define GROUP(table)	    .read = read_group, .members = table, .expected = "a group { }"
-#define USER "the name of a user: 1 to 32 characters of a-z, 0-9, \"_\" and \"-\""
+#define USER		    "the name of a user: 1 to 32 characters of a-z, 0-9, \"_\" and \"-\""
 
 static const struct conf_key listen_keys[] = {
     {.name = "address", IN(address), TEXT(is_address, "an IP address, such as \"127.0.0.1\"")},
@@ -113,7 +113,9 @@ static const struct conf_key dashboard_keys[] = {
      .required = true,
      TEXT(conf_is_path, "the folder of the pages: an absolute path of at most 220 bytes")},
     {.name = "temp", IN(temp), TEXT(conf_is_path, "an absolute path of at most 220 bytes")},
-    {.name = "department", IN(department), TEXT(is_title, "who publishes the report: 1 to 128 bytes")},
+    {.name = "department",
+     IN(department),
+     TEXT(is_title, "who publishes the report: 1 to 128 bytes")},
     {.name = "place", IN(place), TEXT(is_title, "of what province: 1 to 128 bytes")},
     {.name = "database", IN(web_pool), NUMBER(1, COLLECT_POOL_MAX)},
     {.name = NULL},

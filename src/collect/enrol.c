@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "collect/address.h"
+#include "collect/body.h"
 #include "collect/code.h"
 #include "collect/flat.h"
 #include "collect/key.h"
-#include "collect/metrics.h"
 #include "collect/request.h"
 #include "collect/say.h"
 #include "common/log.h"
@@ -71,12 +71,9 @@ static void enrol_begin(struct request *request)
 					    {"instance", request->text[1], INSTANCE_DIGITS + 1},
 					    {"sw", request->text[2], 33}};
 
-	if (!request_is_text(request))
-		return;
-	if (!flat_read(request->body, fields, 3) || !enrol_is_instance(request->text[1])) {
-		metrics_count(METRICS_MALFORMED);
-		request_refuse(request, MHD_HTTP_UNPROCESSABLE_CONTENT,
-			       "expected code, instance and sw");
+	if (body_wrong(request->body, request->size) != NULL ||
+	    !flat_read(request->body, fields, 3) || !enrol_is_instance(request->text[1])) {
+		request_malformed(request, "expected code, instance and sw");
 		return;
 	}
 	/* What is no code at all is a wrong one like any other, and counts as one. */

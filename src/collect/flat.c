@@ -1,6 +1,7 @@
 /*
- * Strict on purpose: {"name":"value", ...} with white space, and nothing else. Neither codes
- * nor instances need an escape, so that none is understood.
+ * Strict on purpose: {"name":"value", ...} with white space. Neither codes nor instances need
+ * an escape, so that none is understood; a number, true, false and null are gone past, for
+ * they can be no field that is looked for.
  */
 #include "collect/flat.h"
 
@@ -42,6 +43,21 @@ static bool put(const struct flat_field *fields, size_t count, bool *found, cons
 	return true;
 }
 
+/* Past a number or a word; p itself when there is none. */
+static const char *plain(const char *p)
+{
+	return p + strspn(p, "-+.0123456789Eaeflnrstu");
+}
+
+static bool is_looked_for(const struct flat_field *fields, size_t count, const char *name,
+			  size_t length)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(fields[i].name) == length && memcmp(fields[i].name, name, length) == 0)
+			return true;
+	return false;
+}
+
 static const char *pair(const char *p, const struct flat_field *fields, size_t count, bool *found)
 {
 	const char *name, *value;
@@ -50,7 +66,14 @@ static const char *pair(const char *p, const struct flat_field *fields, size_t c
 	p = text(blank(p), &name, &name_length);
 	if (p == NULL || *(p = blank(p)) != ':')
 		return NULL;
-	p = text(blank(p + 1), &value, &length);
+	p = blank(p + 1);
+	if (*p != '"') {
+		value = plain(p);
+		if (value == p || is_looked_for(fields, count, name, name_length))
+			return NULL;
+		return blank(value);
+	}
+	p = text(p, &value, &length);
 	if (p == NULL || !put(fields, count, found, name, name_length, value, length))
 		return NULL;
 	return blank(p);

@@ -17,7 +17,7 @@ struct flat_field {
 
 /*
  * Fills every field. False when body is no such object, has an escape in it, or a field is
- * missing, there twice, or too long. Other fields may be there. Pure.
+ * missing, there twice, or too long. Other fields may be there, if not lists or objects. Pure.
  */
 bool flat_read(const char *body, const struct flat_field *fields, size_t count);
 

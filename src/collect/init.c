@@ -8,26 +8,21 @@
 #include "collect/schema.h"
 #include "collect/task.h"
 
-/* A user of the system is let in by its name (peer), and may what the role may. */
 static int login(PGconn *db, const char *user, const char *role)
 {
 	const char *const values[] = {user, role};
 
-	return db_do(db,
-		     "with r as (select set_config('congchao.user', $1, true),"
-		     " set_config('congchao.role', $2, true)) select * from r",
-		     2, values) < 0
-		   ? -1
-		   : db_script(db,
-			       "do $$ declare"
-			       " u text := current_setting('congchao.user');"
-			       " r text := current_setting('congchao.role');"
-			       " begin"
-			       " if not exists (select from pg_roles where rolname = u) then"
-			       "  execute format('create role %I login', u);"
-			       " end if;"
-			       " execute format('grant %I to %I', r, u);"
-			       "end $$");
+	return db_do(db, "select congchao.login_put($1, $2)", 2, values);
+}
+
+/* Only where there is a dashboard may the server become what its accounts may be. */
+static int dashboard(PGconn *db, const struct collect_conf *conf)
+{
+	const char *const values[] = {conf->user_collect, "congchao_web"};
+
+	if (conf->www[0] != '\0')
+		return login(db, values[0], values[1]);
+	return db_do(db, "select congchao.login_take($1, $2)", 2, values);
 }
 
 static int install(const struct task *task)
@@ -37,11 +32,10 @@ static int install(const struct task *task)
 	if (db_script(db, schema_sql) < 0)
 		return -1;
 	if (login(db, task->conf->user_collect, "congchao_ingest") < 0 ||
-	    login(db, task->conf->user_collect, "congchao_web") < 0 ||
 	    login(db, task->conf->user_keeper, "congchao_keeper") < 0 ||
 	    login(db, task->conf->user_officer, "congchao_officer") < 0)
 		return -1;
-	return 0;
+	return dashboard(db, task->conf);
 }
 
 int init_run(const struct task *task)

@@ -61,7 +61,8 @@ static void become(const char *name)
 		return;
 	user = getpwnam(name);
 	if (user == NULL)
-		fatalx("there is no user \"%s\" here, expected one (systemd-sysusers makes it)", name);
+		fatalx("there is no user \"%s\" here, expected one (systemd-sysusers makes it)",
+		       name);
 	if (drop_privileges(user, 0) < 0)
 		fatal("user %s", name);
 	/* libpq looks for ~/.pgpass. */

@@ -4,11 +4,16 @@
 #include <stddef.h>
 
 static const char *const results[METRICS_RESULT__MAX] = {
-    [METRICS_NEW] = "new",	     [METRICS_SAME] = "same",
-    [METRICS_STALE] = "stale",	     [METRICS_CONFLICT] = "conflict",
-    [METRICS_REPLACED] = "replaced", [METRICS_REFUSED] = "refused",
-    [METRICS_TOO_OLD] = "too_old",   [METRICS_DENIED] = "denied",
-    [METRICS_MALFORMED] = "malformed", [METRICS_UNAVAILABLE] = "unavailable",
+    [METRICS_NEW] = "new",
+    [METRICS_SAME] = "same",
+    [METRICS_STALE] = "stale",
+    [METRICS_CONFLICT] = "conflict",
+    [METRICS_REPLACED] = "replaced",
+    [METRICS_REFUSED] = "refused",
+    [METRICS_TOO_OLD] = "too_old",
+    [METRICS_DENIED] = "denied",
+    [METRICS_MALFORMED] = "malformed",
+    [METRICS_UNAVAILABLE] = "unavailable",
 };
 
 static const int bounds_ms[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};

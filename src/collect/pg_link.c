@@ -20,18 +20,19 @@ static const struct {
 	const char *name, *sql;
 	int params;
 } statements[PG_STATEMENT__MAX] = {
-    [PG_INGEST] = {"ingest",
-		   "select to_char(period at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), code, "
-		   "rev, digest, reason from congchao.ingest($1, $2::int, $3::bigint, $4)",
-		   4},
-    [PG_ENROL] = {"enrol",
-		  "select result, site_id, key_ver from congchao.enrol($1::bytea, $2, $3, $4::bytea)",
-		  4},
+    [PG_INGEST] =
+	{"ingest",
+	 "select to_char(period at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), code, "
+	 "rev, digest, reason from congchao.ingest($1, $2::int, $3::bigint, $4)",
+	 4},
+    [PG_ENROL] =
+	{"enrol",
+	 "select result, site_id, key_ver from congchao.enrol($1::bytea, $2, $3, $4::bytea)", 4},
     [PG_ROTATE] = {"rotate", "select congchao.rotate($1, $2::int, $3)", 3},
     [PG_PASSWORD] = {"password", "select congchao.account_password($1)", 1},
     [PG_SESSION_BEGIN] = {"session_begin", "select congchao.session_begin($1, $2::bytea)", 2},
-    [PG_SESSION_USE] = {"session_use",
-			"select account, role from congchao.session_use($1::bytea)", 1},
+    [PG_SESSION_USE] = {"session_use", "select account, role from congchao.session_use($1::bytea)",
+			1},
     [PG_SESSION_END] = {"session_end", "select congchao.session_end($1::bytea)", 1},
     [PG_HEALTH] = {"health", "select name, label, value from congchao.health()", 0},
 };
@@ -101,6 +102,13 @@ static void prepare(struct pg_link *link, int64_t now_ms)
 		pg_link_drop(link, NULL, now_ms);
 }
 
+/* libpq would write them to stderr; what matters comes as an error as well. */
+static void ignore_notice(void *arg, const PGresult *notice)
+{
+	(void)arg;
+	(void)notice;
+}
+
 void pg_link_begin(struct pg_link *link, int64_t now_ms)
 {
 	const char *const names[] = {"dbname", "application_name", "client_encoding", NULL};
@@ -111,6 +119,7 @@ void pg_link_begin(struct pg_link *link, int64_t now_ms)
 		pg_link_drop(link, NULL, now_ms);
 		return;
 	}
+	PQsetNoticeReceiver(link->conn, ignore_notice, NULL);
 	link->state = PG_CONNECTING;
 	link->events = POLLOUT;
 	link->step = 0;

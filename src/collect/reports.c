@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/body.h"
 #include "collect/metrics.h"
 #include "collect/request.h"
 #include "collect/say.h"
@@ -53,7 +54,8 @@ static void write_row(FILE *out, const PGresult *result, int row, size_t code)
 {
 	fputs(row > 0 ? ",\n{" : "{", out);
 	write_text(out, "period", result, row, PERIOD);
-	fprintf(out, ",\"code\":%d,\"result\":\"%s\",\"rev\":%s,", codes[code].code, codes[code].name,
+	fprintf(out, ",\"code\":%d,\"result\":\"%s\",\"rev\":%s,", codes[code].code,
+		codes[code].name,
 		PQgetisnull(result, row, REV) ? "null" : PQgetvalue(result, row, REV));
 	write_text(out, "digest", result, row, DIGEST);
 	if (!PQgetisnull(result, row, REASON)) {
@@ -111,8 +113,10 @@ static void reports_done(struct request *request, const PGresult *result)
 
 static void reports_begin(struct request *request)
 {
-	if (!request_is_signed(request) || !request_is_text(request))
+	if (!request_is_signed(request))
 		return;
+	/* Whether its key may speak is asked first: who may not is told nothing about a body. */
+	request->wrong = body_wrong(request->body, request->size);
 	snprintf(request->text[0], sizeof(request->text[0]), "%lu",
 		 (unsigned long)request->sign.key_ver);
 	snprintf(request->text[1], sizeof(request->text[1]), "%lld",
@@ -120,7 +124,7 @@ static void reports_begin(struct request *request)
 	request->job.values[0] = request->sign.site;
 	request->job.values[1] = request->text[0];
 	request->job.values[2] = request->text[1];
-	request->job.values[3] = request->body;
+	request->job.values[3] = request->wrong == NULL ? request->body : "";
 	request_ask(request, PG_INGEST, reports_done);
 }
 

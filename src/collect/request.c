@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "collect/accept.h"
-#include "collect/body.h"
 #include "collect/key.h"
 #include "collect/metrics.h"
 #include "collect/say.h"
@@ -63,6 +62,13 @@ const char *request_header(struct request *request, const char *name)
 	return once.count == 1 ? once.value : NULL;
 }
 
+/* The same answer for every reason. */
+static void deny(struct request *request)
+{
+	metrics_count(METRICS_DENIED);
+	request_refuse(request, MHD_HTTP_UNAUTHORIZED, "not signed by a key that is valid here");
+}
+
 bool request_is_signed(struct request *request)
 {
 	char path[SIGN_PATH_MAX + 64];
@@ -74,20 +80,14 @@ bool request_is_signed(struct request *request)
 		       request_header(request, "Content-Digest"), &request->sign) &&
 	    key_verify(&request->sign, request->route->method, path, request->body, request->size))
 		return true;
-	metrics_count(METRICS_DENIED);
-	request_refuse(request, MHD_HTTP_UNAUTHORIZED, "not signed by a key that is valid here");
+	deny(request);
 	return false;
 }
 
-bool request_is_text(struct request *request)
+void request_malformed(struct request *request, const char *error)
 {
-	const char *wrong = body_wrong(request->body, request->size);
-
-	if (wrong == NULL)
-		return true;
 	metrics_count(METRICS_MALFORMED);
-	request_refuse(request, MHD_HTTP_UNPROCESSABLE_CONTENT, wrong);
-	return false;
+	request_refuse(request, MHD_HTTP_UNPROCESSABLE_CONTENT, error);
 }
 
 static void unavailable(struct request *request)
@@ -100,17 +100,7 @@ static void unavailable(struct request *request)
 	request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "try again later");
 }
 
-/* What the database's functions raise, and how it is answered. */
-static const struct {
-	const char *state;
-	unsigned status;
-	enum metrics_result result;
-	const char *error; /* NULL: the database's own words, which are the schema's */
-} refusals[] = {
-    {"CC401", MHD_HTTP_UNAUTHORIZED, METRICS_DENIED, "not signed by a key that is valid here"},
-    {"CC422", MHD_HTTP_UNPROCESSABLE_CONTENT, METRICS_MALFORMED, NULL},
-};
-
+/* What the database's functions raise; anything else is no answer to the request. */
 static void failed(struct request *request, const PGresult *result)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -120,15 +110,17 @@ static void failed(struct request *request, const PGresult *result)
 		request->route->failed(request, state, words);
 		return;
 	}
-	for (size_t i = 0; state != NULL && i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (strcmp(state, refusals[i].state) == 0) {
-			metrics_count(refusals[i].result);
-			request_refuse(request, refusals[i].status,
-				       refusals[i].error != NULL ? refusals[i].error : words);
-			return;
-		}
-	say("database: %s: %s", state != NULL ? state : "?", words != NULL ? words : "?");
-	unavailable(request);
+	if (state != NULL && strcmp(state, "CC401") == 0) {
+		deny(request);
+	} else if (state != NULL && strcmp(state, "CC422") == 0) {
+		/* Words of the schema's own. */
+		request_malformed(request, request->wrong != NULL ? request->wrong : words);
+	} else if (state != NULL && strcmp(state, "CC429") == 0) {
+		request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, words);
+	} else {
+		say("database: %s: %s", state != NULL ? state : "?", words != NULL ? words : "?");
+		unavailable(request);
+	}
 }
 
 static void job_done(struct pg_job *job, const PGresult *result)

@@ -16,14 +16,11 @@
 
 enum { REQUEST_PATH_SIZE = 200, REQUEST_HEADERS_MAX = 8 };
 
-
-
 struct collect {
 	const struct collect_conf *conf;
 	struct pg *pg;
-	struct pg *web_pg;    /* the dashboard's: pages must not hold up reports */
+	struct pg *web_pg;	      /* the dashboard's: pages must not hold up reports */
 	struct collect_conf web_conf; /* its pool is smaller */
-
 };
 
 struct request {
@@ -35,6 +32,7 @@ struct request {
 	char *body; /* size bytes of them, and a NUL */
 	size_t size, used;
 	struct sign sign;
+	const char *wrong; /* with its body, said once the database has let its key in; or NULL */
 	struct pg_job job;
 	void (*done)(struct request *request, const PGresult *result);
 	char text[PG_PARAMS_MAX][72]; /* the job's short parameters */
@@ -55,7 +53,7 @@ struct request {
 
 /* What is done with a complete request: it is answered then, or its job is put. */
 struct route {
-	const char *path; /* after the prefix of the configured address */
+	const char *path;   /* after the prefix of the configured address */
 	const char *method; /* NULL: GET, HEAD and POST */
 	void (*begin)(struct request *request);
 	void (*without)(struct request *request); /* answers without a database; NULL: 503 */
@@ -76,8 +74,8 @@ bool enrol_is_instance(const char *text);
 
 /* Reads and checks the signature; false when it has been refused. */
 bool request_is_signed(struct request *request);
-/* Checks the body's bytes; false when it has been refused. */
-bool request_is_text(struct request *request);
+/* Refuses what is wrong with a request: 422. */
+void request_malformed(struct request *request, const char *error);
 
 /*
  * Asks the database: request->job's values are set. done answers what is rows; what is none

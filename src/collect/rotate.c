@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collect/body.h"
 #include "collect/flat.h"
 #include "collect/key.h"
-#include "collect/metrics.h"
 #include "collect/request.h"
 #include "common/log.h"
 
@@ -29,13 +29,12 @@ static void rotate_begin(struct request *request)
 {
 	const struct flat_field fields[] = {{"instance", request->text[1], 33}};
 
-	if (!request_is_signed(request) || !request_is_text(request))
+	if (!request_is_signed(request))
 		return;
-	if (!flat_read(request->body, fields, 1) || !enrol_is_instance(request->text[1])) {
-		metrics_count(METRICS_MALFORMED);
-		request_refuse(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "expected instance");
-		return;
-	}
+	/* Whether its key may speak is asked first; then the database says what is wrong. */
+	if (body_wrong(request->body, request->size) != NULL ||
+	    !flat_read(request->body, fields, 1) || !enrol_is_instance(request->text[1]))
+		request->text[1][0] = '\0';
 	snprintf(request->text[0], sizeof(request->text[0]), "%lu",
 		 (unsigned long)request->sign.key_ver);
 	request->job.values[0] = request->sign.site;

@@ -31,6 +31,7 @@ begin;
 \ir schema/89-figure.sql
 \ir schema/89-figure-site.sql
 \ir schema/89-figure-report.sql
+\ir schema/89-login.sql
 \ir schema/90-grant.sql
 \ir schema/92-dashboard.sql
 commit;

@@ -57,7 +57,5 @@ static void scrape_begin(struct request *request)
 	request_ask(request, PG_HEALTH, scrape_answer);
 }
 
-const struct route metrics_route = {.path = "/metrics",
-				    .method = "GET",
-				    .begin = scrape_begin,
-				    .without = scrape_without};
+const struct route metrics_route = {
+    .path = "/metrics", .method = "GET", .begin = scrape_begin, .without = scrape_without};

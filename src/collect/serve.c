@@ -47,7 +47,8 @@ static int sooner(int a, int b)
 	return a < b ? a : b;
 }
 
-static void wait_for(struct collect *collect, struct accept *accept, struct pollfd *fds, int64_t now)
+static void wait_for(struct collect *collect, struct accept *accept, struct pollfd *fds,
+		     int64_t now)
 {
 	int wait = sooner(accept_wait_ms(accept), pg_wait_ms(collect->pg, now));
 	nfds_t count = FD_DATABASE + collect->conf->pool;

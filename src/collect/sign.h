@@ -3,7 +3,8 @@
  * gateways use:
  *
  *   Content-Digest:  sha-256=:BASE64:
- *   Signature-Input: sig1=("@method" "@path" "content-digest");created=UNIX;keyid="SITE#VER";alg="hmac-sha256"
+ *   Signature-Input: sig1=("@method" "@path" "content-digest");created=UNIX;
+ *                    keyid="SITE#VER";alg="hmac-sha256"           (without the line break)
  *   Signature:       sig1=:BASE64:
  *
  * Any other form is refused, equivalent ones too: what is read in one way only cannot be
@@ -18,7 +19,7 @@
 
 enum {
 	SIGN_SITE_SIZE = 33,
-	SIGN_BYTES = 32,       /* of a digest, a MAC and a key */
+	SIGN_BYTES = 32,	/* of a digest, a MAC and a key */
 	SIGN_PARAMS_SIZE = 192, /* the longest value of Signature-Input without "sig1=" */
 	SIGN_BASE_SIZE = 512,
 	SIGN_PATH_MAX = 200,

@@ -34,9 +34,10 @@ int site_set(const struct task *task)
 
 	for (int i = 1; i < task->count; i++)
 		if (!setting(task->words[i], values + 1)) {
-			log_warnx("\"%s\", expected name=, area=, kind=, address=, capacity=, opens= or "
-				  "closes= and a value",
-				  task->words[i]);
+			log_warnx(
+			    "\"%s\", expected name=, area=, kind=, address=, capacity=, opens= or "
+			    "closes= and a value",
+			    task->words[i]);
 			return 1;
 		}
 	return db_do(task->db,
@@ -54,8 +55,8 @@ int site_code(const struct task *task)
 	code_make(code);
 	key_hash("code", code, hash);
 	sodium_bin2hex(hex + 2, sizeof(hex) - 2, hash, sizeof(hash));
-	result = db_ask(task->db, "select to_char(congchao.site_code($1, $2::bytea), 'YYYY-MM-DD')", 2,
-			values);
+	result = db_ask(task->db, "select to_char(congchao.site_code($1, $2::bytea), 'YYYY-MM-DD')",
+			2, values);
 	if (result == NULL)
 		return 1;
 	printf("%s\n\nFor %s, one gateway, until %s. There:\n\n    congchao enrol %s %s\n", code,
@@ -66,12 +67,13 @@ int site_code(const struct task *task)
 
 int site_list(const struct task *task)
 {
-	PGresult *result = db_ask(
-	    task->db,
-	    "select s.site_id, s.status, s.area_id, s.key_ver, coalesce(to_char(n.last_at at time zone "
-	    "'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI'), '-'), s.name from congchao.site s "
-	    "left join congchao.site_seen n using (site_id) order by s.site_id",
-	    0, NULL);
+	PGresult *result =
+	    db_ask(task->db,
+		   "select s.site_id, s.status, s.area_id, s.key_ver, coalesce(to_char(n.last_at "
+		   "at time zone "
+		   "'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI'), '-'), s.name from congchao.site s "
+		   "left join congchao.site_seen n using (site_id) order by s.site_id",
+		   0, NULL);
 
 	if (result == NULL)
 		return 1;

@@ -12,10 +12,13 @@
 
 #include "collect/code.h"
 #include "collect/key.h"
+#include "collect/number.h"
 #include "collect/qr.h"
 #include "common/log.h"
 
-#define CODE "select to_char(congchao.site_code($1, $6::bytea, $2), 'YYYY-MM-DD'), (select name from congchao.site where site_id = $1)"
+#define CODE                                                                                      \
+	"select to_char(congchao.site_code($1, $6::bytea, $2), 'YYYY-MM-DD'), (select name from " \
+	"congchao.site where site_id = $1)"
 
 /* $1 site, $2 account, $3 reason or name, $4 from or area, $5 to, $6 hash of a code. */
 static const struct {
@@ -26,12 +29,8 @@ static const struct {
     {"approve", {"select congchao.site_status($1, 'active', $2, $3)"}, false},
     {"suspend", {"select congchao.site_status($1, 'suspended', $2, $3)"}, false},
     {"revoke", {"select congchao.site_status($1, 'revoked', $2, $3)"}, false},
-    {"include",
-     {"select congchao.flag_decide($1, $4::date, $5::date, 'include', $3, $2)"},
-     false},
-    {"exclude",
-     {"select congchao.flag_decide($1, $4::date, $5::date, 'exclude', $3, $2)"},
-     false},
+    {"include", {"select congchao.flag_decide($1, $4::date, $5::date, 'include', $3, $2)"}, false},
+    {"exclude", {"select congchao.flag_decide($1, $4::date, $5::date, 'exclude', $3, $2)"}, false},
     {"code", {CODE}, true},
     {"create", {"select congchao.site_add($1, $3, $4, $2)", CODE}, true},
 };
@@ -55,6 +54,7 @@ static void slip_show(struct web *web)
 	const char *url = web->request->collect->conf->url;
 	struct view *view = web_view(web);
 	const char *code;
+	char day[NUMBER_SIZE];
 	char *path;
 	unsigned size = 0;
 
@@ -69,7 +69,8 @@ static void slip_show(struct web *web)
 	view_put(view, "name", PQgetvalue(result, 0, 1));
 	view_put(view, "code", code);
 	view_put(view, "url", url);
-	view_put(view, "until", PQgetvalue(result, 0, 0));
+	view_put(view, "until",
+		 view_copy(web->arena, number_day(web->language, PQgetvalue(result, 0, 0), day)));
 	view_put(view, "command", view_format(web->arena, "congchao enrol %s %s", code, url));
 	path = qr_path(view_format(web->arena, "congchao enrol %s %s", code, url), &size);
 	if (path != NULL) {

@@ -12,7 +12,6 @@
 #include "collect/address.h"
 #include "collect/key.h"
 #include "collect/password.h"
-#include "collect/say.h"
 #include "collect/throttle.h"
 #include "common/clock.h"
 
@@ -76,8 +75,8 @@ static bool is_from_here(struct web *web)
 static void forged(struct web *web)
 {
 	web_count(WEB_COUNT_FORGED);
-	say("dashboard: %s: %s: a form without its token, or from elsewhere", web->account,
-	    web->request->path);
+	web_log("dashboard: %s: %s: a form without its token, or from elsewhere", web->account,
+		web->request->path);
 	web_message(web, MHD_HTTP_FORBIDDEN, "error_token");
 }
 
@@ -105,11 +104,13 @@ static void known(struct request *request, const PGresult *result)
 	snprintf(web->account, sizeof(web->account), "%s", PQgetvalue(result, 0, ACCOUNT));
 	snprintf(web->role, sizeof(web->role), "%s", PQgetvalue(result, 0, ROLE));
 	token_of("form", web->session, web->csrf);
-	if (request->post && (!web_form(web) || !is_from_here(web) || !token_fits(web, web->csrf))) {
+	if (request->post &&
+	    (!web_form(web) || !is_from_here(web) || !token_fits(web, web->csrf))) {
 		forged(web);
 	} else if (!may(web)) {
 		web_count(WEB_COUNT_FORBIDDEN);
-		say("dashboard: %s (%s): %s: not allowed", web->account, web->role, request->path);
+		web_log("dashboard: %s (%s): %s: not allowed", web->account, web->role,
+			request->path);
 		web_message(web, MHD_HTTP_FORBIDDEN, "error_forbidden");
 	} else {
 		web->page->begin(web);
@@ -175,7 +176,7 @@ static void compared(struct request *request, const PGresult *result)
 	if (!password_fits(hash, web_field(web, "password"))) {
 		throttle_failed(web_field(web, "account"), address, clock_boot_ms());
 		web_count(WEB_COUNT_LOGIN_FAILED);
-		say("dashboard: a login as \"%.32s\" has failed", web_field(web, "account"));
+		web_log("dashboard: a login as \"%.32s\" has failed", web_field(web, "account"));
 		login_show(web, MHD_HTTP_FORBIDDEN, "error_login");
 		return;
 	}
@@ -205,7 +206,7 @@ void web_login_post(struct web *web)
 	}
 	if (!throttle_may(web_field(web, "account"), address, clock_boot_ms())) {
 		web_count(WEB_COUNT_LIMITED);
-		say("dashboard: too many logins as \"%.32s\"", web_field(web, "account"));
+		web_log("dashboard: too many logins as \"%.32s\"", web_field(web, "account"));
 		login_show(web, MHD_HTTP_TOO_MANY_REQUESTS, "error_limited");
 		return;
 	}

@@ -77,6 +77,8 @@ class Cluster:
         self.folder = f"{folder}/pg"
         self.data = f"{self.folder}/data"
         self.shell = None
+
+    def begin(self):
         os.makedirs(self.folder)
         shutil.chown(self.folder, "postgres", "postgres")
         self.call("initdb", "-D", self.data, "-A", "peer", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -104,8 +106,14 @@ class Cluster:
             self.shell.wait(10)
         self.shell = None
 
-    def running(self):
-        return os.path.exists(f"{self.data}/postmaster.pid")
+    def end(self):
+        """Whatever it is doing: it may just have been started by who was interrupted."""
+        for _ in range(100):
+            with contextlib.suppress(Exception):
+                self.stop()
+            if not os.path.exists(f"{self.data}/postmaster.pid"):
+                break
+            time.sleep(0.1)
 
     def psql(self, user, database):
         return {"args": ["psql", "-h", self.folder, "-d", database, "-AtXq", "-v", "ON_ERROR_STOP=1"],
@@ -155,18 +163,24 @@ class Cluster:
 class Place:
     """The database with a schema in it, the collector, and what tests ask of both."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, begin=True):
         self.folder = folder
         self.url = f"https://department.example{PREFIX}"
-        self.cluster = Cluster(folder)
-        self.cluster.sql("create database congchao", database="postgres")
-        self.sql = self.cluster.ask
-        self.port = free_port()
-        self.conf = self.write_conf("collect")
         self.log_path = f"{folder}/log"
         self.log_file = open(self.log_path, "ab")  # pylint: disable=consider-using-with
         self.process = None
         self.sites = 0
+        self.port = free_port()
+        self.conf = self.write_conf("collect")
+        self.cluster = Cluster(folder)
+        self.sql = self.cluster.ask
+        if begin:
+            self.begin()
+
+    def begin(self):
+        """A server, and an empty database in it."""
+        self.cluster.begin()
+        self.cluster.sql("create database congchao", database="postgres")
 
     def write_conf(self, name, more=""):
         """A configuration; the users are three that every Debian has."""
@@ -188,11 +202,14 @@ class Place:
         assert done.returncode == 0, f"{' '.join(words)}: {done.stderr}"
         return done.stdout
 
-    def start(self, conf=None):
+    def start(self, conf=None, wait=True):
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
             [PROGRAM, "-c", conf or self.conf], stdin=subprocess.DEVNULL, stdout=self.log_file,
-            stderr=self.log_file)
-        self.wait_up()
+            stderr=self.log_file,
+            # Under the sanitizers: the search for leaks would read /proc, which is locked away.
+            env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        if wait:
+            self.wait_up()
 
     def stop(self, how=signal.SIGTERM):
         if self.process is None:
@@ -274,10 +291,7 @@ class Place:
     def close(self):
         with contextlib.suppress(Exception):
             self.stop(signal.SIGKILL)
-        with contextlib.suppress(Exception):
-            if self.cluster.running():
-                self.cluster.stop()
-        self.cluster.close()
+        self.cluster.end()
         self.log_file.close()
 
 
@@ -292,15 +306,18 @@ def place():
     os.chmod(folder, 0o755)
     one = None
     try:
-        one = Place(folder)
+        one = Place(folder, begin=False)
+        one.begin()
         yield one
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if one:
             one.close()
-        elif os.path.exists(f"{folder}/pg/data/postmaster.pid"):
-            subprocess.run([f"{POSTGRES}/pg_ctl", "-D", f"{folder}/pg/data", "-m", "immediate", "stop"],
-                           check=False, stdout=subprocess.DEVNULL, **as_user("postgres"))
-        shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(100):  # initdb, interrupted, takes a moment to be gone
+            shutil.rmtree(folder, ignore_errors=True)
+            if not os.path.exists(folder):
+                break
+            time.sleep(0.1)
 
 
 def status_of(answer):

@@ -94,7 +94,7 @@ def tests(place):
             status = {line.split(":")[0]: line.split(":", 1)[1].strip() for line in file}
         equal(status["Uid"].split(), ["65534"] * 4)
         equal((status["CapEff"], status["CapBnd"], status["NoNewPrivs"]), ("0" * 16, "0" * 16, "1"))
-        equal(status["Seccomp"], "2")
+        assert status["Seccomp"] == "2" or "built without seccomp" in place.log(), status["Seccomp"]
 
     @check("commands: a second server on the same port says so and ends")
     def _():

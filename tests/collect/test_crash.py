@@ -4,7 +4,6 @@ import http.client
 import random
 import signal
 import threading
-import time
 
 from gateway import cell, dumps, hour, report
 from place import check, equal, wait_for
@@ -127,10 +126,10 @@ def tests(place):
     def _():
         place.stop()
         place.cluster.stop("fast")
-        starter = threading.Thread(target=lambda: (time.sleep(0.3), place.cluster.start()))
-        starter.start()
-        place.start()
-        starter.join()
+        before = len(place.log())
+        place.start(wait=False)
+        wait_for("that it has looked", lambda: "database: " in place.log()[before:])
+        place.cluster.start()
         place.wait_up()
 
     @check("crash: it says once that the database is gone, and once that it is there")
@@ -141,6 +140,14 @@ def tests(place):
         lines = [line for line in new if "database:" in line]
         equal(len(lines), 2, lines)
         assert lines[1].endswith("database: connected"), lines
+
+    @check("crash: every line of the log is the collector's own")
+    def _():
+        place.sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'congchao-collect'")
+        wait_for("that it sees it", lambda: place.log().count("database: connected") > 0)
+        place.wait_up()
+        strange = [line for line in place.log().splitlines() if not line.startswith("congchao-collect: ")]
+        equal(strange, [])
 
 
 def rows_of(place, site):

@@ -126,6 +126,10 @@ def tests(place):
     third = place.site()
     place.do("site", "revoke", third.site, "sold")
     denied("a revoked site, at its next request", sign(third.key, third.site, 1, PATH, body))
+    for junk in (b"garbage", b"\xff", b"[" * 20):
+        denied(f"a revoked site, whatever it sends ({junk[:3]})", sign(third.key, third.site, 1, PATH, junk), junk)
+    denied("a revoked site that wants another key", sign(third.key, third.site, 1, f"{PREFIX}/v1/rotate", b"x"), b"x",
+           "/v1/rotate")
 
     @check("denied: a revoked site gets no code and is not approved again")
     def _():

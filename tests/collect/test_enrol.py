@@ -133,6 +133,10 @@ def tests(place):
         days = place.sql(f"select round(extract(epoch from prev_until - now()) / 86400) from site "
                          f"where site_id = '{one.site}'")
         equal(days, "14")
+        status, headers, _ = new.post("/v1/rotate", body)
+        equal((status, headers["Retry-After"]), (429, "3600"))
+        place.sql(f"update site set prev_until = now() + interval '13 days' where site_id = '{one.site}'")
+        equal(new.post("/v1/rotate", body)[2]["key_version"], 3)
 
     @check("enrol: a second instance on one site is flagged")
     def _():

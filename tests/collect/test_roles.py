@@ -44,7 +44,8 @@ CALLS = {  # a call: who may make it
 # What the others are made of, and what nobody is to call alone.
 INNER = ("site_note('x', 'y', 'z')", "site_must_exist('x')", "quarantine_put('x', 1, 'y', 'z')", "site_dirty('x')",
          "roll_day('x', '2026-01-01')", "roll_area_day('x', '2026-01-01')", "flags_put(null, now())",
-         "seen_put('x', 1, '{}')", "rows_put('x', now(), '{}')", "site_of_key('x', 1)")
+         "seen_put('x', 1, '{}')", "rows_put('x', now(), '{}')", "site_of_key('x', 1)",
+         "login_put('x', 'congchao_owner')")
 
 
 def tests(place):

@@ -37,17 +37,31 @@ static void utf8_without_nul_is_a_body(void **state)
 	(void)state;
 	assert_null(WRONG(""));
 	assert_null(WRONG("[{\"a\":\"Cổng Chào \xf0\x9f\x98\x80\"}]"));
-	assert_null(WRONG("\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
+	assert_null(
+	    WRONG("\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
 	assert_string_equal(WRONG("a\0b"), "a NUL byte, expected JSON");
 }
 
 static void what_is_no_utf8_is_no_body(void **state)
 {
 	static const char *const bodies[] = {
-	    "\x80",	    "\xbf",	    "\xc0\x80",		"\xc1\xbf",	    "\xc3",
-	    "\xc3(",	    "\xe0\x80\x80", "\xe0\x9f\xbf",	"\xe1\xba",	    "\xe1\xba(",
-	    "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-	    "\xff",	    "\xf0\x9f\x98",
+	    "\x80",
+	    "\xbf",
+	    "\xc0\x80",
+	    "\xc1\xbf",
+	    "\xc3",
+	    "\xc3(",
+	    "\xe0\x80\x80",
+	    "\xe0\x9f\xbf",
+	    "\xe1\xba",
+	    "\xe1\xba(",
+	    "\xed\xa0\x80",
+	    "\xed\xbf\xbf",
+	    "\xf0\x8f\xbf\xbf",
+	    "\xf4\x90\x80\x80",
+	    "\xf5\x80\x80\x80",
+	    "\xff",
+	    "\xf0\x9f\x98",
 	};
 
 	(void)state;
@@ -94,10 +108,12 @@ static void an_object_of_texts_is_read(void **state)
 	assert_true(flat("{\"code\":\"A\",\"other\":\"\"}", code, other));
 	assert_string_equal(code, "A");
 	assert_string_equal(other, "");
-	assert_true(flat(" {\n\"other\" : \"Chào\" ,\t\"more\":\"x\", \"code\":\"1234567\" } \r\n", code,
-			 other));
+	assert_true(flat(" {\n\"other\" : \"Chào\" ,\t\"more\":\"x\", \"code\":\"1234567\" } \r\n",
+			 code, other));
 	assert_string_equal(code, "1234567");
 	assert_string_equal(other, "Chào");
+	assert_true(flat("{\"n\":-1.5e3,\"t\":true,\"code\":\"A\",\"u\": null ,\"other\":\"\"}", code,
+			 other));
 }
 
 static void nothing_else_is_read(void **state)
@@ -116,6 +132,9 @@ static void nothing_else_is_read(void **state)
 	    "{\"code\":\"12345678\",\"other\":\"\"}",
 	    "{\"code\":1,\"other\":\"\"}",
 	    "{\"code\":null,\"other\":\"\"}",
+	    "{\"x\":,\"code\":\"A\",\"other\":\"\"}",
+	    "{\"x\":[1],\"code\":\"A\",\"other\":\"\"}",
+	    "{\"x\":{},\"code\":\"A\",\"other\":\"\"}",
 	    "{\"code\":[\"A\"],\"other\":\"\"}",
 	    "{\"code\":\"\\u0041\",\"other\":\"\"}",
 	    "{\"code\":\"A\n\",\"other\":\"\"}",
@@ -153,9 +172,10 @@ static void codes_are_of_crockfords_letters(void **state)
 
 static void codes_are_read_as_people_type_them(void **state)
 {
-	static const char *const typed[] = {"10AB-CDEF", "10abcdef", "io ab cd ef", " Lo-AB-CD-EF- "};
-	static const char *const wrongly[] = {"",	  "10AB-CDE",  "10AB-CDEF0", "10AB-CDEU",
-					      "10AB_CDEF", "10AB-CD\xc3\x89"};
+	static const char *const typed[] = {"10AB-CDEF", "10abcdef", "io ab cd ef",
+					    " Lo-AB-CD-EF- "};
+	static const char *const wrongly[] = {"",	   "10AB-CDE",	"10AB-CDEF0",
+					      "10AB-CDEU", "10AB_CDEF", "10AB-CD\xc3\x89"};
 	char code[CODE_SIZE];
 
 	(void)state;

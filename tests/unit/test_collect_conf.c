@@ -56,15 +56,35 @@ static void what_is_written_is_read(void **state)
 	struct collect_conf conf;
 
 	(void)state;
-	assert_int_equal(load(&conf, "url = \"https://a.example:8443/x\";"
-				     "listen = { address = \"::1\"; port = 9000; };"
-				     "database = \"host=10.0.0.1 dbname=c user=u sslmode=verify-full\";"
-				     "limits = { database = 16; queue = 1; answer_within = \"1m\"; };"),
+	assert_int_equal(load(&conf,
+			      "url = \"https://a.example:8443/x\";"
+			      "listen = { address = \"::1\"; port = 9000; };"
+			      "database = \"host=10.0.0.1 dbname=c user=u sslmode=verify-full\";"
+			      "limits = { database = 16; queue = 1; answer_within = \"1m\"; };"),
 			 0);
 	assert_string_equal(conf.address, "::1");
 	assert_int_equal(conf.port, 9000);
 	assert_int_equal(conf.pool, 16);
 	assert_int_equal(conf.answer_seconds, 60);
+}
+
+static void without_its_group_there_is_no_dashboard(void **state)
+{
+	struct collect_conf conf;
+
+	(void)state;
+	assert_int_equal(load(&conf, "url = \"https://a.example\";"), 0);
+	assert_string_equal(conf.www, "");
+	assert_int_equal(load(&conf, "url = \"https://a.example\"; dashboard = { www = \"/w\"; "
+				     "place = \"Cao Bằng\"; database = 3; };"),
+			 0);
+	assert_string_equal(conf.www, "/w");
+	assert_string_equal(conf.temp, "/run/congchao-collect");
+	assert_string_equal(conf.place, "Cao Bằng");
+	assert_int_equal(conf.web_pool, 3);
+	assert_int_equal(load(&conf, "url = \"https://a.example\"; dashboard = { };"), 1);
+	assert_int_equal(load(&conf, "url = \"https://a.example\"; dashboard = { www = \"w\"; };"),
+			 1);
 }
 
 static void the_prefix_is_the_path_of_the_address(void **state)
@@ -88,10 +108,16 @@ static void the_prefix_is_the_path_of_the_address(void **state)
 
 static void addresses_that_a_proxy_would_rewrite_are_refused(void **state)
 {
-	static const char *const urls[] = {
-	    "http://a.example",	   "https://",	       "https:///x",	      "https://a.example/",
-	    "https://a.example//x", "https://a/../x", "https://a.example/x?y", "https://u@a.example",
-	    "https://a.example/%41", "https://a b"};
+	static const char *const urls[] = {"http://a.example",
+					   "https://",
+					   "https:///x",
+					   "https://a.example/",
+					   "https://a.example//x",
+					   "https://a/../x",
+					   "https://a.example/x?y",
+					   "https://u@a.example",
+					   "https://a.example/%41",
+					   "https://a b"};
 	struct collect_conf conf;
 	char text[128];
 
@@ -112,7 +138,8 @@ static void a_password_is_refused_however_it_is_written(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(databases) / sizeof(databases[0]); i++) {
-		snprintf(text, sizeof(text), "url = \"https://a\"; database = \"%s\";", databases[i]);
+		snprintf(text, sizeof(text), "url = \"https://a\"; database = \"%s\";",
+			 databases[i]);
 		if (load(&conf, text) != 1)
 			fail_msg("%s was read", databases[i]);
 	}
@@ -123,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(absent_keys_have_defaults),
 	    cmocka_unit_test(what_is_written_is_read),
+	    cmocka_unit_test(without_its_group_there_is_no_dashboard),
 	    cmocka_unit_test(the_prefix_is_the_path_of_the_address),
 	    cmocka_unit_test(addresses_that_a_proxy_would_rewrite_are_refused),
 	    cmocka_unit_test(a_password_is_refused_however_it_is_written),

@@ -18,8 +18,8 @@
 #include "collect/key.h"
 #include "collect/sign.h"
 
-#define INPUT                                                                                      \
-	"sig1=(\"@method\" \"@path\" \"content-digest\");created=1795435200;"                      \
+#define INPUT                                                                 \
+	"sig1=(\"@method\" \"@path\" \"content-digest\");created=1795435200;" \
 	"keyid=\"cb-0017#12\";alg=\"hmac-sha256\""
 /* Computed with Python's hmac and hashlib; the master key is 00 01 02 ... 1f. */
 #define DIGEST	  "sha-256=:T1PNoYwrqgwDVLtfmj7L5e0Sq02OEbqHPC8RFhICuUU=:"
@@ -42,7 +42,7 @@ static void the_one_form_is_read(void **state)
 	assert_string_equal(sign.site, "cb-0017");
 	assert_int_equal(sign.key_ver, 12);
 	assert_int_equal(sign.created, 1795435200);
-	assert_string_equal(sign.params, INPUT + strlen("sig1="));
+	assert_string_equal(sign.params, &INPUT[strlen("sig1=")]);
 	assert_int_equal(sign.digest[0], 0x4f);
 	assert_int_equal(sign.mac[0], 0x3e);
 }
@@ -83,7 +83,8 @@ static void no_other_input_is_read(void **state)
 	    COMPONENTS ";created=1;keyid=\"a#1234567890\";alg=\"hmac-sha256\"",
 	    COMPONENTS ";created=1;keyid=\"a\";alg=\"hmac-sha256\"",
 	    COMPONENTS ";created=1;keyid=a#1;alg=\"hmac-sha256\"",
-	    COMPONENTS ";created=1;keyid=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa#1\";alg=\"hmac-sha256\"",
+	    COMPONENTS
+	    ";created=1;keyid=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa#1\";alg=\"hmac-sha256\"",
 	    "sig1=(\"@path\" \"content-digest\");created=1;keyid=\"a#1\";alg=\"hmac-sha256\"",
 	};
 
@@ -129,9 +130,10 @@ static void what_is_signed_is_as_rfc_9421_has_it(void **state)
 	assert_true(sign_parse(INPUT, SIGNATURE, DIGEST, &sign));
 	length = sign_base(&sign, "POST", "/v1/reports", base);
 	assert_int_equal(length, strlen(base));
-	assert_string_equal(base, "\"@method\": POST\n\"@path\": /v1/reports\n\"content-digest\": " DIGEST
-				  "\n\"@signature-params\": (\"@method\" \"@path\" \"content-digest\");"
-				  "created=1795435200;keyid=\"cb-0017#12\";alg=\"hmac-sha256\"");
+	assert_string_equal(base,
+			    "\"@method\": POST\n\"@path\": /v1/reports\n\"content-digest\": " DIGEST
+			    "\n\"@signature-params\": (\"@method\" \"@path\" \"content-digest\");"
+			    "created=1795435200;keyid=\"cb-0017#12\";alg=\"hmac-sha256\"");
 }
 
 static void a_path_that_is_too_long_is_not_signed(void **state)
@@ -157,7 +159,8 @@ static void open_master(void)
 	for (int i = 0; i < SIGN_BYTES; i++)
 		snprintf(text + 2 * i, 3, "%02x", (unsigned)i);
 	text[KEY_HEX_SIZE - 1] = '\n';
-	assert_true(fd >= 0 && write(fd, text, KEY_HEX_SIZE) == KEY_HEX_SIZE && fchmod(fd, 0400) == 0);
+	assert_true(fd >= 0 && write(fd, text, KEY_HEX_SIZE) == KEY_HEX_SIZE &&
+		    fchmod(fd, 0400) == 0);
 	close(fd);
 	assert_int_equal(key_open(path, geteuid()), 0);
 	unlink(path);
@@ -170,7 +173,8 @@ static void keys_are_derived_as_the_contract_says(void **state)
 	(void)state;
 	open_master();
 	key_of_site("cb-0017", 12, hex);
-	assert_string_equal(hex, "8a87ae2377eaf2058af5491a2d0057681a4b1c65de59ee004fd9decfb6bba58c");
+	assert_string_equal(hex,
+			    "8a87ae2377eaf2058af5491a2d0057681a4b1c65de59ee004fd9decfb6bba58c");
 	key_close();
 }
 

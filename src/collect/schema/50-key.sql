@@ -64,14 +64,19 @@ begin
 end $$;
 
 -- The next key version; the one before is valid for 14 days more. Asked with the one before
--- (the answer was lost), it is the present one again.
+-- (the answer was lost), it is the present one again. CC429: twice within an hour.
 create function rotate(p_site text, p_key_ver int, p_instance text) returns int
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
 	s site := site_of_key(p_site, p_key_ver);
 begin
+	if p_instance !~ '^[0-9a-f]{32}$' then
+		raise 'expected instance' using errcode = 'CC422';
+	end if;
 	s := site_must_exist(p_site);
-	if p_key_ver = s.key_ver then
+	if p_key_ver = s.key_ver and s.prev_until > now() + interval '13 days 23 hours' then
+		raise 'once an hour is often enough' using errcode = 'CC429';
+	elsif p_key_ver = s.key_ver then
 		update site set
 			key_ver = p_key_ver + 1, prev_key_ver = p_key_ver,
 			prev_until = now() + interval '14 days', instance = p_instance::uuid

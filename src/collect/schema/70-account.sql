@@ -86,3 +86,13 @@ create function session_end(p_session bytea) returns void
 language sql security definer set search_path = congchao, pg_temp as $$
 	delete from session where session = p_session
 $$;
+
+-- The other way round than login_put: without a dashboard the collector's login may not
+-- become what accounts may be.
+create function login_take(p_user text, p_role text) returns void
+language plpgsql set search_path = congchao, pg_temp as $$
+begin
+	if pg_has_role(p_user, p_role, 'member') then
+		execute format('revoke %I from %I', p_role, p_user);
+	end if;
+end $$;

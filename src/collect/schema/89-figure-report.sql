@@ -166,18 +166,23 @@ language sql stable set search_path = congchao, pg_temp as $$
 	where s.n > 0 or c.shown > 0 order by coalesce(c.acknowledged, 0) desc, a.name
 $$;
 
+-- Of decisions a reader sees what the report prints.
+create function exclusion_reason(p_site text, p_from date, p_to date) returns text
+language sql stable security definer set search_path = congchao, pg_temp as $$
+	select reason from flag_decision
+	where site_id = p_site and verdict = 'exclude' and from_day <= p_to and to_day >= p_from
+	order by decision_id desc limit 1
+$$;
+
 -- Sites that want a word: silent ones, flagged ones, those whose hours do not count.
 create function figure_month_sites(p_from date, p_to date, p_area text, p_lang text, p_site text)
 returns table (site text, name text, status text, hours_received bigint, hours_expected bigint,
 	pct_bp int, doubtful_hours bigint, excluded_hours bigint, flags int, flag_names text, reason text)
 language sql stable set search_path = congchao, pg_temp as $$
 	select s.site_id, s.name, s.status, s.received, s.expected, bp(s.received, s.expected),
-	       s.doubtful, s.excluded, s.flags, flag_names(s.flags, p_lang), d.reason
+	       s.doubtful, s.excluded, s.flags, flag_names(s.flags, p_lang),
+	       exclusion_reason(s.site_id, month_of(p_from), month_end(p_from))
 	from month_sites(month_of(p_from)) s
-		left join lateral (select reason from flag_decision d
-			where d.site_id = s.site_id and d.verdict = 'exclude'
-			  and d.from_day <= month_end(p_from) and d.to_day >= month_of(p_from)
-			order by decision_id desc limit 1) d on true
 	where s.doubtful > 0 or s.excluded > 0 or s.status <> 'active' or s.received * 2 < s.expected
 	order by s.excluded desc, s.doubtful desc, s.site_id limit 100
 $$;

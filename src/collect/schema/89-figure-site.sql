@@ -90,7 +90,8 @@ returns table (month date, dimension text, code text, name text, counter text, v
 	suppressed boolean, provisional boolean)
 language sql stable security definer set search_path = congchao, pg_temp as $$
 	select p.month, p.dimension, p.name,
-	       coalesce(case p.dimension when 'audience' then name_of(p.name, p_lang)
+	       coalesce(case p.dimension when 'total' then all_of(p_lang)
+	                when 'audience' then name_of(p.name, p_lang)
 	                when 'area' then (select name from area where area_id = p.name)
 	                when 'lang' then (select case p_lang when 'en' then name_en else name_vi end
 	                                  from lang where lang.lang = p.name) end, p.name),

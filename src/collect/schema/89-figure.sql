@@ -35,6 +35,42 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from flag where p_flags & flag <> 0
 $$;
 
+-- completeness() of each area, and of each day, in one pass over the sites.
+create function completeness_areas(p_from date, p_to date)
+returns table (area_id text, received bigint, expected bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	select s.area_id, coalesce(sum(d.received), 0)::bigint,
+	       sum(expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from),
+	                          expected_until(p_to)))::bigint
+	from site s left join (
+		select site_id, sum(least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
+		                                                   expected_until(day)))) as received
+		from site_day join site using (site_id)
+		where day between p_from and p_to group by site_id) d on d.site_id = s.site_id
+	where s.approved_at is not null group by s.area_id
+$$;
+
+create function completeness_days(p_from date, p_to date, p_area text)
+returns table (day date, received bigint, expected bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	with counted as (
+		select site_id, enrolled_at, ended_at from site
+		where approved_at is not null and (p_area is null or area_id = p_area)
+	), received as (
+		select d.day, sum(least(d.received, expected_hours(c.enrolled_at, c.ended_at,
+		                        day_begin(d.day), expected_until(d.day)))) as hours
+		from site_day d join counted c using (site_id)
+		where d.day between p_from and p_to group by d.day
+	), expected as (
+		select g::date as day, sum(expected_hours(c.enrolled_at, c.ended_at, day_begin(g::date),
+		                                          expected_until(g::date))) as hours
+		from generate_series(p_from, p_to, interval '1 day') g cross join counted c group by g
+	)
+	select g::date, coalesce(r.hours, 0)::bigint, coalesce(e.hours, 0)::bigint
+	from generate_series(p_from, p_to, interval '1 day') g
+		left join received r on r.day = g::date left join expected e on e.day = g::date
+$$;
+
 create function figure_completeness(p_from date, p_to date, p_area text, p_lang text, p_site text)
 returns table (hours_received bigint, hours_expected bigint, pct_bp int, acknowledged bigint,
 	acknowledged_unflagged bigint, shown bigint)
@@ -79,7 +115,9 @@ returns table (area text, name text, active bigint, silent bigint, pending bigin
 language sql stable set search_path = congchao, pg_temp as $$
 	select f.area_id, f.name, f.active, f.silent, f.pending, f.flagged, f.suspended, f.revoked,
 	       c.received, c.expected, bp(c.received, c.expected), f.oldest_unsent
-	from v_fleet f cross join lateral completeness(p_from, p_to, f.area_id) c
+	from v_fleet f
+		join (select a.area_id, coalesce(received, 0) as received, coalesce(expected, 0) as expected
+		      from area a left join completeness_areas(p_from, p_to) using (area_id)) c using (area_id)
 	where p_area is null or f.area_id = p_area order by f.name, f.area_id
 $$;
 
@@ -104,8 +142,8 @@ language sql stable set search_path = congchao, pg_temp as $$
 		           (order by g rows between 6 preceding and current row)::bigint as week
 		from generate_series(p_from - 6, p_to, interval '1 day') g
 			left join v_funnel f on f.day = g::date and (p_area is null or f.area_id = p_area)
-		group by g) d cross join lateral completeness(d.day, d.day, p_area) c
-	where d.day >= p_from order by d.day
+		group by g) d join completeness_days(p_from, p_to, p_area) c on c.day = d.day
+	order by d.day
 $$;
 
 create function figure_funnel(p_from date, p_to date, p_area text, p_lang text, p_site text)
@@ -200,14 +238,16 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select a.area_id, a.name, s.sites, f.shown, f.acknowledged, f.acknowledged - f.doubtful,
 	       c.received, c.expected, bp(c.received, c.expected)
 	from area a
-		cross join lateral (select count(*) as sites from site
-		                    where site.area_id = a.area_id and status = 'active') s
-		cross join lateral (select coalesce(sum(shown), 0)::bigint as shown,
-		                           coalesce(sum(acknowledged), 0)::bigint as acknowledged,
-		                           coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful
-		                    from v_funnel where v_funnel.area_id = a.area_id
-		                      and day between p_from and p_to) f
-		cross join lateral completeness(p_from, p_to, a.area_id) c
+		left join lateral (select count(*) as sites from site
+		                   where site.area_id = a.area_id and status = 'active') s on true
+		join (select x.area_id, coalesce(sum(shown), 0)::bigint as shown,
+		             coalesce(sum(acknowledged), 0)::bigint as acknowledged,
+		             coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful
+		      from area x left join v_funnel v on v.area_id = x.area_id and v.day between p_from and p_to
+		      group by x.area_id) f on f.area_id = a.area_id
+		join (select x.area_id, coalesce(received, 0) as received, coalesce(expected, 0) as expected
+		      from area x left join completeness_areas(p_from, p_to) using (area_id)) c
+			on c.area_id = a.area_id
 	where (p_area is null or a.area_id = p_area) and (s.sites > 0 or c.expected > 0 or f.shown > 0)
 	order by f.acknowledged desc, a.name
 $$;

@@ -27,8 +27,9 @@ revoke execute on function figure_events, figure_decisions, figure_accounts, mon
 	from congchao_reader;
 grant execute on function figure_events, figure_decisions to congchao_officer, congchao_auditor;
 grant execute on function figure_accounts to congchao_auditor;
-grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, is_frozen to congchao_reader;
-grant select on flag_decision to congchao_reader; -- the report gives an exclusion's reason
+grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, completeness_areas,
+	completeness_days, is_frozen, exclusion_reason
+	to congchao_reader;
 
 grant usage on schema congchao to congchao_web;
 grant execute on function account_password, session_begin, session_use, session_end,

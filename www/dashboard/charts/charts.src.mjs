@@ -16,7 +16,9 @@ const numbers = new Intl.NumberFormat(lang === "vi" ? "vi-VN" : "en-GB", { maxim
 const INK = "#26211c", SOFT = "#5d5348", LINE = "#ddd3c2";
 // Widths are measured before drawing: "inherit" would be measured as another font.
 const FONT = getComputedStyle(document.body).fontFamily;
-const LEGEND = { top: 0, left: 0, itemGap: 24, textStyle: { color: INK, fontFamily: FONT, fontSize: 13 } };
+const NARROW = innerWidth < 640; // the legend then takes two lines
+const TOP = NARROW ? 64 : 40;
+const LEGEND = { top: 0, left: 0, itemGap: NARROW ? 12 : 24, textStyle: { color: INK, fontFamily: FONT, fontSize: 13 } };
 // Told apart without colours too: plain, stripes, dots.
 const DECALS = [{ color: "rgba(0,0,0,0)" },
 	{ color: "rgba(255,255,255,.45)", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4 },
@@ -48,7 +50,7 @@ function line(table) {
 
 	return {
 		legend: LEGEND,
-		grid: { left: 8, right: 12, top: 40, bottom: 4, containLabel: true },
+		grid: { left: 8, right: 12, top: TOP, bottom: 4, containLabel: true },
 		tooltip: { trigger: "axis", valueFormatter: (n) => numbers.format(n) },
 		xAxis: { type: "category", data: day.texts.map((text) => text.slice(0, -5)), ...axis },
 		yAxis: [value, { ...value, max: 100, min: 0, interval: 50, splitLine: { show: false },
@@ -69,7 +71,7 @@ function bar(table) {
 	return {
 		height: 60 + 34 * Math.min(20, name.texts.length),
 		legend: LEGEND,
-		grid: { left: 8, right: 24, top: 36, bottom: 4, containLabel: true },
+		grid: { left: 8, right: 24, top: TOP, bottom: 4, containLabel: true },
 		tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (n) => numbers.format(n) },
 		yAxis: { type: "category", data: reverse(name.texts), ...axis, axisLabel: { color: INK, fontFamily: FONT } },
 		xAxis: value,
@@ -90,9 +92,9 @@ function funnel(table) {
 	return {
 		height: 280,
 		legend: LEGEND,
-		grid: { left: 8, right: 12, top: 40, bottom: 4, containLabel: true },
+		grid: { left: 8, right: 12, top: TOP, bottom: 4, containLabel: true },
 		tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (n) => numbers.format(n) },
-		xAxis: { type: "category", data: groups, ...axis, axisLabel: { color: INK, fontFamily: FONT, interval: 0, width: 110, overflow: "break" } },
+		xAxis: { type: "category", data: groups, ...axis, axisLabel: { color: INK, fontFamily: FONT, interval: 0, width: NARROW ? 72 : 150, lineHeight: 17, overflow: "break" } },
 		yAxis: value,
 		series: ["shown", "answered", "acknowledged"].map((name) => ({ type: "bar", name: data[name].label, data: sums(name) })),
 	};
