@@ -135,27 +135,35 @@ uninstall:
 
 # The department's machine is another one: nothing of a gateway is on it.
 TIMERS     = $(wildcard etc/systemd/congchao-collect*.timer)
-EXAMPLES   = src/collect/citus.sql etc/collect/nginx.conf etc/collect/haproxy.cfg etc/report.schema.json
+EXAMPLES   = src/collect/citus.sql etc/report.schema.json $(addprefix etc/collect/,nginx.conf haproxy.cfg \
+	nginx-dashboard.conf)
+DASHBOARD  = $(wildcard www/dashboard/*.* www/dashboard/text/*.cfg) \
+	$(addprefix www/dashboard/charts/,charts.js charts.LICENSE.txt)
 DEPARTMENT_INSTALLED = $(PREFIX)/sbin/congchao-collect $(PREFIX)/share/man/man8/congchao-collect.8 \
 	$(UNITDIR)/congchao-collect.service $(UNITDIR)/congchao-collect@.service \
 	$(addprefix $(UNITDIR)/,$(notdir $(TIMERS))) $(PREFIX)/lib/sysusers.d/congchao-collect.conf \
-	$(addprefix $(PREFIX)/share/congchao/collect/,$(notdir $(EXAMPLES)))
+	$(UNITDIR)/congchao-collect-pdf@.service \
+	$(addprefix $(PREFIX)/share/congchao/collect/,$(notdir $(EXAMPLES))) \
+	$(addprefix $(PREFIX)/share/congchao/,$(DASHBOARD))
 
 install-department: department
 	$(call to,$(BUILD)/congchao-collect,755,$(PREFIX)/sbin/congchao-collect)
 	$(call to,src/collect/congchao-collect.8,644,$(PREFIX)/share/man/man8/congchao-collect.8)
-	$(Q)for f in congchao-collect.service congchao-collect@.service $(notdir $(TIMERS)); do \
+	$(Q)for f in congchao-collect.service congchao-collect@.service congchao-collect-pdf@.service $(notdir $(TIMERS)); do \
 		install -D -m 644 etc/systemd/$$f $(DESTDIR)$(UNITDIR)/$$f || exit 1; \
 		sed -i 's|=/usr/sbin/|=$(PREFIX)/sbin/|' $(DESTDIR)$(UNITDIR)/$$f; done
 	$(call to,etc/systemd/congchao-collect.sysusers,644,$(PREFIX)/lib/sysusers.d/congchao-collect.conf)
 	$(Q)for f in $(EXAMPLES); do \
 		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/collect/$${f##*/} || exit 1; done
+	$(Q)for f in $(DASHBOARD); do \
+		install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/congchao/$$f || exit 1; done
 	$(Q)test -e $(DESTDIR)$(SYSCONFDIR)/congchao/collect.conf || \
 		install -D -m 644 etc/collect/collect.conf $(DESTDIR)$(SYSCONFDIR)/congchao/collect.conf
 
 uninstall-department:
 	$(Q)rm -f $(addprefix $(DESTDIR),$(DEPARTMENT_INSTALLED))
-	$(Q)rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/congchao/collect 2>/dev/null || true
+	$(Q)for f in collect www/dashboard/text www/dashboard/charts; do rmdir -p --ignore-fail-on-non-empty \
+		$(DESTDIR)$(PREFIX)/share/congchao/$$f 2>/dev/null || true; done
 
 check:
 	scripts/check

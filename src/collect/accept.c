@@ -124,8 +124,9 @@ static const struct route *route_find(const struct collect *collect, const char 
 		if (strcmp(path, routes[i]->path) == 0)
 			return routes[i];
 	}
-	return collect->web_pg != NULL && own[0] == '/' && strlen(own) < REQUEST_PATH_SIZE ? &web_route
-											 : NULL;
+	return collect->web_pg != NULL && own[0] == '/' && strlen(own) < REQUEST_PATH_SIZE
+		   ? &web_route
+		   : NULL;
 }
 
 /* The length of the body to come; -1: none is said, or it is no number. */

@@ -105,18 +105,20 @@ int account_add(const struct task *task)
 
 int account_list(const struct task *task)
 {
-	PGresult *result = db_ask(task->db,
-				  "select account, role, case when enabled then 'yes' else 'no' end, "
-				  "to_char(changed_at at time zone 'Asia/Ho_Chi_Minh', "
-				  "'YYYY-MM-DD HH24:MI') from congchao.account order by account",
-				  0, NULL);
+	PGresult *result =
+	    db_ask(task->db,
+		   "select account, role, case when enabled then 'yes' else 'no' end, "
+		   "to_char(changed_at at time zone 'Asia/Ho_Chi_Minh', "
+		   "'YYYY-MM-DD HH24:MI') from congchao.account order by account",
+		   0, NULL);
 
 	if (result == NULL)
 		return 1;
 	printf("%-32s %-8s %-7s %s\n", "ACCOUNT", "ROLE", "ENABLED", "CHANGED");
 	for (int row = 0; row < PQntuples(result); row++)
-		printf("%-32s %-8s %-7s %s\n", PQgetvalue(result, row, 0), PQgetvalue(result, row, 1),
-		       PQgetvalue(result, row, 2), PQgetvalue(result, row, 3));
+		printf("%-32s %-8s %-7s %s\n", PQgetvalue(result, row, 0),
+		       PQgetvalue(result, row, 1), PQgetvalue(result, row, 2),
+		       PQgetvalue(result, row, 3));
 	PQclear(result);
 	return 0;
 }

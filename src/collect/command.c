@@ -80,6 +80,8 @@ static const struct command commands[] = {
      .arguments = "NAME", .about = "logs it out, and does not let it in any more"},
     {{"account", "list"}, 0, 0, OWNER, false, RUN(account_list), .arguments = "",
      .about = "all accounts"},
+    {{"report"}, 2, 2, OFFICER, false, RUN(report_file_run), .arguments = "MONTH FILE",
+     .about = "the monthly report as a page in a file, for a PDF"},
     {{"roll"}, 0, 0, KEEPER, false, RUN(roll_run), .arguments = "",
      .about = "sums the days that have changed"},
     {{"retain"}, 0, 0, KEEPER, false, RUN(retain_run), .arguments = "",

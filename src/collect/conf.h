@@ -22,14 +22,14 @@ struct collect_conf {
 	char database[COLLECT_TEXT_SIZE]; /* libpq's connection string */
 	char key[CONF_PATH_SIZE];	  /* the file of the master key */
 	uint32_t connections_max;	  /* HTTP */
-	uint32_t pool;			  /* connections to the database, at most COLLECT_POOL_MAX */
-	uint32_t queue_max;		  /* requests that wait for one of them */
-	char www[CONF_PATH_SIZE];	  /* the dashboard's pages; "": there is no dashboard */
-	char temp[CONF_PATH_SIZE];	  /* for spreadsheets in the making */
+	uint32_t pool;		   /* connections to the database, at most COLLECT_POOL_MAX */
+	uint32_t queue_max;	   /* requests that wait for one of them */
+	char www[CONF_PATH_SIZE];  /* the dashboard's pages; "": there is no dashboard */
+	char temp[CONF_PATH_SIZE]; /* for spreadsheets in the making */
 	char department[COLLECT_TEXT_SIZE]; /* who speaks in the report */
 	char place[COLLECT_TEXT_SIZE];
-	uint32_t web_pool; /* connections to the database for pages */
-	uint32_t answer_seconds;	  /* a request waits so long for the database, at most */
+	uint32_t web_pool;	 /* connections to the database for pages */
+	uint32_t answer_seconds; /* a request waits so long for the database, at most */
 	char user_collect[CONF_NAME_SIZE];
 	char user_keeper[CONF_NAME_SIZE];
 	char user_officer[CONF_NAME_SIZE];

@@ -6,76 +6,159 @@
 #include "collect/figure_part.h"
 
 static const struct figure_column targets[] = {
-    FIGURE_CODED("audience"), FIGURE_NAMED("name", "group"), {"plan", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL},
-    FIGURE_COUNTED("reached"), FIGURE_COUNTED("denominator"), FIGURE_OF("pct_bp", "share"),
+    FIGURE_CODED("audience"),
+    FIGURE_NAMED("name", "group"),
+    {"plan", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL},
+    FIGURE_COUNTED("reached"),
+    FIGURE_COUNTED("denominator"),
+    FIGURE_OF("pct_bp", "share"),
     {"margin_bp", FIGURE_SHARE, 0, "margin", NULL},
-    {"comparator", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL}, FIGURE_OF("target_bp", "target"),
-    {"gap_bp", FIGURE_SHARE, 0, "gap", NULL}, FIGURE_WORDS("state", "state"), FIGURE_WORDS("measured_by", "basis"),
-    {"basis", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL}, FIGURE_COL("source", FIGURE_TEXT),
-    FIGURE_COL("source_date", FIGURE_DAY), FIGURE_COUNTED("acknowledged"), FIGURE_COUNTED("acknowledged_unflagged"),
-    FIGURE_HIDDEN("acknowledged_period"), FIGURE_HIDDEN("acknowledged_before"), FIGURE_END};
+    {"comparator", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL},
+    FIGURE_OF("target_bp", "target"),
+    {"gap_bp", FIGURE_SHARE, 0, "gap", NULL},
+    FIGURE_WORDS("state", "state"),
+    FIGURE_WORDS("measured_by", "basis"),
+    {"basis", FIGURE_TEXT, FIGURE_EXPORTED, NULL, NULL},
+    FIGURE_COL("source", FIGURE_TEXT),
+    FIGURE_COL("source_date", FIGURE_DAY),
+    FIGURE_COUNTED("acknowledged"),
+    FIGURE_COUNTED("acknowledged_unflagged"),
+    FIGURE_HIDDEN("acknowledged_period"),
+    FIGURE_HIDDEN("acknowledged_before"),
+    FIGURE_END};
 
-static const struct figure_column fleet[] = {
-    FIGURE_CODED("area"), FIGURE_NAMED("name", "area"), FIGURE_COUNTED("active"), FIGURE_COUNTED("silent"), FIGURE_COUNTED("pending"),
-    FIGURE_COUNTED("flagged"), FIGURE_COUNTED("suspended"), FIGURE_COUNTED("revoked"), FIGURE_HOURS,
-    FIGURE_COL("oldest_unsent", FIGURE_TIME), FIGURE_END};
+static const struct figure_column fleet[] = {FIGURE_CODED("area"),
+					     FIGURE_NAMED("name", "area"),
+					     FIGURE_COUNTED("active"),
+					     FIGURE_COUNTED("silent"),
+					     FIGURE_COUNTED("pending"),
+					     FIGURE_COUNTED("flagged"),
+					     FIGURE_COUNTED("suspended"),
+					     FIGURE_COUNTED("revoked"),
+					     FIGURE_HOURS,
+					     FIGURE_COL("oldest_unsent", FIGURE_TIME),
+					     FIGURE_END};
 
 static const struct figure_column trend[] = {
-    FIGURE_COL("day", FIGURE_DAY), FIGURE_COUNTED("shown"), FIGURE_COUNTED("acknowledged"), FIGURE_COUNTED("acknowledged_unflagged"),
-    {"acknowledged_7_days", FIGURE_MEAN7, 0, "mean7", NULL}, FIGURE_HOURS, FIGURE_END};
+    FIGURE_COL("day", FIGURE_DAY),
+    FIGURE_COUNTED("shown"),
+    FIGURE_COUNTED("acknowledged"),
+    FIGURE_COUNTED("acknowledged_unflagged"),
+    {"acknowledged_7_days", FIGURE_MEAN7, 0, "mean7", NULL},
+    FIGURE_HOURS,
+    FIGURE_END};
 
-static const struct figure_column funnel[] = {
-    FIGURE_CODED("audience"), FIGURE_NAMED("name", "group"), FIGURE_WORDS("lang", "lang"), FIGURE_COUNTED("shown"), FIGURE_COUNTED("answered"),
-    FIGURE_COUNTED("acknowledged"), FIGURE_OF("pct_bp", "acknowledged_share"), FIGURE_COUNTED("acknowledged_unflagged"),
-    FIGURE_COUNTED("released"), FIGURE_COUNTED("deferred"), FIGURE_COUNTED("returned"), FIGURE_END};
+static const struct figure_column funnel[] = {FIGURE_CODED("audience"),
+					      FIGURE_NAMED("name", "group"),
+					      FIGURE_WORDS("lang", "lang"),
+					      FIGURE_COUNTED("shown"),
+					      FIGURE_COUNTED("answered"),
+					      FIGURE_COUNTED("acknowledged"),
+					      FIGURE_OF("pct_bp", "acknowledged_share"),
+					      FIGURE_COUNTED("acknowledged_unflagged"),
+					      FIGURE_COUNTED("released"),
+					      FIGURE_COUNTED("deferred"),
+					      FIGURE_COUNTED("returned"),
+					      FIGURE_END};
 
-static const struct figure_column lessons[] = {
-    FIGURE_CODED("objective"), FIGURE_NAMED("title", "lesson"), FIGURE_WORDS("audience", "audience"), FIGURE_COUNTED("before_n"),
-    FIGURE_HIDDEN("before_right"), FIGURE_OF("before_bp", NULL), FIGURE_COUNTED("after_n"), FIGURE_HIDDEN("after_right"),
-    FIGURE_OF("after_bp", NULL), FIGURE_END};
+static const struct figure_column lessons[] = {FIGURE_CODED("objective"),
+					       FIGURE_NAMED("title", "lesson"),
+					       FIGURE_WORDS("audience", "audience"),
+					       FIGURE_COUNTED("before_n"),
+					       FIGURE_HIDDEN("before_right"),
+					       FIGURE_OF("before_bp", NULL),
+					       FIGURE_COUNTED("after_n"),
+					       FIGURE_HIDDEN("after_right"),
+					       FIGURE_OF("after_bp", NULL),
+					       FIGURE_END};
 
 static const struct figure_column questions[] = {
-    FIGURE_COL("item", FIGURE_CODE), FIGURE_NAMED("stem", "question"), FIGURE_COUNTED("answered"), FIGURE_HIDDEN("right_n"),
-    FIGURE_OF("pct_bp", "facility"), FIGURE_SPAN, {"wrong_option", FIGURE_CODE, FIGURE_EXPORTED, NULL, NULL},
-    FIGURE_COL("wrong_text", FIGURE_TEXT), FIGURE_HIDDEN("wrong_n"), FIGURE_OF("wrong_bp", NULL), FIGURE_HIDDEN("fast_n"),
-    FIGURE_WORDS("state", "score"), FIGURE_CODED("objective"), FIGURE_END};
+    FIGURE_COL("item", FIGURE_CODE),
+    FIGURE_NAMED("stem", "question"),
+    FIGURE_COUNTED("answered"),
+    FIGURE_HIDDEN("right_n"),
+    FIGURE_OF("pct_bp", "facility"),
+    FIGURE_SPAN,
+    {"wrong_option", FIGURE_CODE, FIGURE_EXPORTED, NULL, NULL},
+    FIGURE_COL("wrong_text", FIGURE_TEXT),
+    FIGURE_HIDDEN("wrong_n"),
+    FIGURE_OF("wrong_bp", NULL),
+    FIGURE_HIDDEN("fast_n"),
+    FIGURE_WORDS("state", "score"),
+    FIGURE_CODED("objective"),
+    FIGURE_END};
 
-static const struct figure_column learning[] = {
-    FIGURE_CODED("audience"), FIGURE_NAMED("name", "group"), FIGURE_CODED("objective"), FIGURE_COL("title", FIGURE_TEXT),
-    FIGURE_COUNTED("answers"), FIGURE_OF("before_bp", NULL), FIGURE_OF("after_bp", NULL),
-    {"gain_bp", FIGURE_POINTS, 0, NULL, NULL}, FIGURE_SPAN, FIGURE_WORDS("state", "score"), FIGURE_END};
+static const struct figure_column learning[] = {FIGURE_CODED("audience"),
+						FIGURE_NAMED("name", "group"),
+						FIGURE_CODED("objective"),
+						FIGURE_COL("title", FIGURE_TEXT),
+						FIGURE_COUNTED("answers"),
+						FIGURE_OF("before_bp", NULL),
+						FIGURE_OF("after_bp", NULL),
+						{"gain_bp", FIGURE_POINTS, 0, NULL, NULL},
+						FIGURE_SPAN,
+						FIGURE_WORDS("state", "score"),
+						FIGURE_END};
 
-static const struct figure_column retention[] = {
-    FIGURE_CODED("audience"), FIGURE_NAMED("name", "group"), FIGURE_COUNTED("days"), FIGURE_COUNTED("answers"), FIGURE_COUNTED("answers_control"),
-    FIGURE_OF("remembered_bp", NULL), FIGURE_OF("control_bp", NULL), {"more_bp", FIGURE_POINTS, 0, NULL, NULL},
-    FIGURE_SPAN, FIGURE_WORDS("state", "score"), FIGURE_END};
+static const struct figure_column retention[] = {FIGURE_CODED("audience"),
+						 FIGURE_NAMED("name", "group"),
+						 FIGURE_COUNTED("days"),
+						 FIGURE_COUNTED("answers"),
+						 FIGURE_COUNTED("answers_control"),
+						 FIGURE_OF("remembered_bp", NULL),
+						 FIGURE_OF("control_bp", NULL),
+						 {"more_bp", FIGURE_POINTS, 0, NULL, NULL},
+						 FIGURE_SPAN,
+						 FIGURE_WORDS("state", "score"),
+						 FIGURE_END};
 
-static const struct figure_column areas[] = {
-    FIGURE_CODED("area"), FIGURE_NAMED("name", "area"), FIGURE_COUNTED("sites"), FIGURE_COUNTED("shown"), FIGURE_COUNTED("acknowledged"),
-    FIGURE_COUNTED("acknowledged_unflagged"), FIGURE_HOURS, FIGURE_END};
+static const struct figure_column areas[] = {FIGURE_CODED("area"),
+					     FIGURE_NAMED("name", "area"),
+					     FIGURE_COUNTED("sites"),
+					     FIGURE_COUNTED("shown"),
+					     FIGURE_COUNTED("acknowledged"),
+					     FIGURE_COUNTED("acknowledged_unflagged"),
+					     FIGURE_HOURS,
+					     FIGURE_END};
 
-static const struct figure_column hours[] = {FIGURE_COUNTED("hour"), FIGURE_COUNTED("weekday"), FIGURE_COUNTED("shown"),
+static const struct figure_column hours[] = {FIGURE_COUNTED("hour"), FIGURE_COUNTED("weekday"),
+					     FIGURE_COUNTED("shown"),
 					     FIGURE_COUNTED("acknowledged"), FIGURE_END};
 
-static const struct figure_column versions[] = {FIGURE_NAMED("software", NULL), FIGURE_COUNTED("sites"), FIGURE_END};
+static const struct figure_column versions[] = {FIGURE_NAMED("software", NULL),
+						FIGURE_COUNTED("sites"), FIGURE_END};
 
-static const struct figure_column completeness[] = {FIGURE_HIDDEN("hours_received"), FIGURE_HIDDEN("hours_expected"),
-	FIGURE_OF("pct_bp", "completeness"), FIGURE_COUNTED("acknowledged"), FIGURE_COUNTED("acknowledged_unflagged"),
-	FIGURE_COUNTED("shown"), FIGURE_END};
+static const struct figure_column completeness[] = {FIGURE_HIDDEN("hours_received"),
+						    FIGURE_HIDDEN("hours_expected"),
+						    FIGURE_OF("pct_bp", "completeness"),
+						    FIGURE_COUNTED("acknowledged"),
+						    FIGURE_COUNTED("acknowledged_unflagged"),
+						    FIGURE_COUNTED("shown"),
+						    FIGURE_END};
 
 static const struct figure_column public_counts[] = {
-    FIGURE_COL("month", FIGURE_MONTH), FIGURE_WORDS("dimension", "dimension"),
-    {"code", FIGURE_CODE, FIGURE_EXPORTED, NULL, NULL}, FIGURE_NAMED("name", "of_what"),
-    FIGURE_WORDS("counter", "counter"), FIGURE_COUNTED("value"), FIGURE_COL("suppressed", FIGURE_BOOL),
-    FIGURE_COL("provisional", FIGURE_BOOL), FIGURE_END};
+    FIGURE_COL("month", FIGURE_MONTH),
+    FIGURE_WORDS("dimension", "dimension"),
+    {"code", FIGURE_CODE, FIGURE_EXPORTED, NULL, NULL},
+    FIGURE_NAMED("name", "of_what"),
+    FIGURE_WORDS("counter", "counter"),
+    FIGURE_COUNTED("value"),
+    FIGURE_COL("suppressed", FIGURE_BOOL),
+    FIGURE_COL("provisional", FIGURE_BOOL),
+    FIGURE_END};
 
-static const struct figure_column public_learning[] = {
-    FIGURE_CODED("audience"), FIGURE_NAMED("name", "group"), FIGURE_WORDS("measure", "measure"), FIGURE_COUNTED("answers"),
-    FIGURE_OF("value_bp", "value"), FIGURE_SPAN, FIGURE_END};
+static const struct figure_column public_learning[] = {FIGURE_CODED("audience"),
+						       FIGURE_NAMED("name", "group"),
+						       FIGURE_WORDS("measure", "measure"),
+						       FIGURE_COUNTED("answers"),
+						       FIGURE_OF("value_bp", "value"),
+						       FIGURE_SPAN,
+						       FIGURE_END};
 
 static const struct figure_column public_months[] = {
-    FIGURE_COL("month", FIGURE_MONTH), FIGURE_COUNTED("hours_received"), FIGURE_COUNTED("hours_expected"),
-    FIGURE_OF("pct_bp", "completeness"), FIGURE_COL("provisional", FIGURE_BOOL), FIGURE_END};
+    FIGURE_COL("month", FIGURE_MONTH),	    FIGURE_COUNTED("hours_received"),
+    FIGURE_COUNTED("hours_expected"),	    FIGURE_OF("pct_bp", "completeness"),
+    FIGURE_COL("provisional", FIGURE_BOOL), FIGURE_END};
 
 static const struct figure figures[] = {
     {"targets", FIGURE_SQL("targets"), FIGURE_ALL, NULL, NULL, targets},

@@ -10,10 +10,10 @@
 
 enum figure_kind {
 	FIGURE_TEXT,
-	FIGURE_NAME,   /* a text that heads its row */
-	FIGURE_CODE,   /* leading zeros and all */
-	FIGURE_SITE,   /* a code with a page of its own; heads its row */
-	FIGURE_WORD,   /* of a few: a sentence WORD_CODE for each */
+	FIGURE_NAME, /* a text that heads its row */
+	FIGURE_CODE, /* leading zeros and all */
+	FIGURE_SITE, /* a code with a page of its own; heads its row */
+	FIGURE_WORD, /* of a few: a sentence WORD_CODE for each */
 	FIGURE_BOOL,
 	FIGURE_COUNT,
 	FIGURE_SHARE,  /* basis points */
@@ -44,8 +44,8 @@ struct figure {
 	const char *name; /* also of its sentences: fig_NAME, fig_NAME_note */
 	const char *sql;
 	enum figure_who who;
-	const char *chart;  /* what the script draws of it; NULL: nothing */
-	const char *few;    /* a column: of this state its rows are grey; or NULL */
+	const char *chart; /* what the script draws of it; NULL: nothing */
+	const char *few;   /* a column: of this state its rows are grey; or NULL */
 	const struct figure_column *columns;
 };
 

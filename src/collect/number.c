@@ -57,8 +57,8 @@ const char *number_share(enum words_language language, int64_t bp, char out[NUMB
 {
 	int64_t tenths = divide(bp, 10);
 
-	return decimal(language, tenths, tenths < 0 ? minus : "", language == WORDS_VI ? "\u00a0%" : "%",
-		       out);
+	return decimal(language, tenths, tenths < 0 ? minus : "",
+		       language == WORDS_VI ? "\u00a0%" : "%", out);
 }
 
 const char *number_points(enum words_language language, int64_t bp, char out[NUMBER_SIZE])

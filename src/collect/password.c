@@ -27,7 +27,8 @@ bool password_open(void)
 bool password_fits(const char *hash, const char *password)
 {
 	bool there = hash != NULL && hash[0] != '\0';
-	bool fits = crypto_pwhash_str_verify(there ? hash : nobody, password, strlen(password)) == 0;
+	bool fits =
+	    crypto_pwhash_str_verify(there ? hash : nobody, password, strlen(password)) == 0;
 
 	return there && fits;
 }

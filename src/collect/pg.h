@@ -32,7 +32,7 @@ enum { PG_PARAMS_MAX = 6 };
 
 struct pg_job {
 	enum pg_statement statement;
-	struct pg_script *script; /* instead of statement, when it is not NULL; borrowed */
+	struct pg_script *script;	   /* instead of statement, when it is not NULL; borrowed */
 	const char *values[PG_PARAMS_MAX]; /* borrowed until it is done */
 	/*
 	 * Called once, from pg_serve or pg_close. The result is an error as well as rows; NULL:

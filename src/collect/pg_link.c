@@ -31,8 +31,8 @@ static const struct {
     [PG_ROTATE] = {"rotate", "select congchao.rotate($1, $2::int, $3)", 3},
     [PG_PASSWORD] = {"password", "select congchao.account_password($1)", 1},
     [PG_SESSION_BEGIN] = {"session_begin", "select congchao.session_begin($1, $2::bytea)", 2},
-    [PG_SESSION_USE] = {"session_use",
-			"select account, role from congchao.session_use($1::bytea)", 1},
+    [PG_SESSION_USE] = {"session_use", "select account, role from congchao.session_use($1::bytea)",
+			1},
     [PG_SESSION_END] = {"session_end", "select congchao.session_end($1::bytea)", 1},
     [PG_HEALTH] = {"health", "select name, label, value from congchao.health()", 0},
 };

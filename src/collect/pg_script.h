@@ -12,8 +12,8 @@
 enum { PG_SCRIPT_MAX = 12 };
 
 struct pg_script {
-	const char *begin;		  /* opens the transaction and takes the role */
-	const char *sql[PG_SCRIPT_MAX];	  /* all with the job's values */
+	const char *begin;		/* opens the transaction and takes the role */
+	const char *sql[PG_SCRIPT_MAX]; /* all with the job's values */
 	size_t count;
 	int params;
 	const Oid *types;		  /* of the values */

@@ -15,7 +15,8 @@ static void row_draw(FILE *out, const unsigned char *row, int width, int y)
 		while (x < width && (row[x] & 1) != 0)
 			x++;
 		if (x > from)
-			fprintf(out, "M%d %dh%dv1h-%dz", from + QUIET, y + QUIET, x - from, x - from);
+			fprintf(out, "M%d %dh%dv1h-%dz", from + QUIET, y + QUIET, x - from,
+				x - from);
 	}
 }
 

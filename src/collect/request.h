@@ -16,14 +16,11 @@
 
 enum { REQUEST_PATH_SIZE = 200, REQUEST_HEADERS_MAX = 8 };
 
-
-
 struct collect {
 	const struct collect_conf *conf;
 	struct pg *pg;
-	struct pg *web_pg;    /* the dashboard's: pages must not hold up reports */
+	struct pg *web_pg;	      /* the dashboard's: pages must not hold up reports */
 	struct collect_conf web_conf; /* its pool is smaller */
-
 };
 
 struct request {
@@ -56,7 +53,7 @@ struct request {
 
 /* What is done with a complete request: it is answered then, or its job is put. */
 struct route {
-	const char *path; /* after the prefix of the configured address */
+	const char *path;   /* after the prefix of the configured address */
 	const char *method; /* NULL: GET, HEAD and POST */
 	void (*begin)(struct request *request);
 	void (*without)(struct request *request); /* answers without a database; NULL: 503 */

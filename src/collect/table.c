@@ -72,7 +72,8 @@ static const char *interval(const struct table *table, enum words_language langu
 	number_points(language, table_number(table, row, column + 1), high);
 	/* Only a difference has a sign to show. */
 	if (column > 0 && table->figure->columns[column - 1].kind != FIGURE_POINTS)
-		return view_format(arena, "%s – %s", low + strspn(low, "+"), high + strspn(high, "+"));
+		return view_format(arena, "%s – %s", low + strspn(low, "+"),
+				   high + strspn(high, "+"));
 	return view_format(arena, "%s … %s", low, high);
 }
 

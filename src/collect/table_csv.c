@@ -77,7 +77,8 @@ void table_csv(const struct table *table, char separator, FILE *out)
 
 	fputs("\xef\xbb\xbf", out);
 	for (size_t i = 0; i < columns; i++)
-		fprintf(out, "%s%c", table->figure->columns[i].name, i + 1 < columns ? separator : '\r');
+		fprintf(out, "%s%c", table->figure->columns[i].name,
+			i + 1 < columns ? separator : '\r');
 	fputc('\n', out);
 	for (int row = 0; row < table_rows(table); row++) {
 		for (size_t i = 0; i < columns; i++) {

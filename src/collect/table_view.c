@@ -64,9 +64,10 @@ static void add_cell(const struct table *table, enum words_language language, co
 	view_put(cell, "state", column->kind == FIGURE_WORD && raw != NULL ? raw : "");
 	view_put(cell, "label", table_label(language, column));
 	view_put_if(cell, "head", head);
-	view_put(cell, "href", column->kind == FIGURE_SITE && raw != NULL
-				   ? view_format(arena, "%s/sites/%s", base, raw)
-				   : "");
+	view_put(cell, "href",
+		 column->kind == FIGURE_SITE && raw != NULL
+		     ? view_format(arena, "%s/sites/%s", base, raw)
+		     : "");
 }
 
 /* All of one name stand for a sum of the others. */

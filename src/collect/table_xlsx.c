@@ -25,9 +25,9 @@ struct book {
 
 /* How each kind is shown; those not here are texts. */
 static const char *const looks[FIGURE_KIND__MAX] = {
-    [FIGURE_COUNT] = "#,##0",	  [FIGURE_SHARE] = "0.0%",	[FIGURE_POINTS] = "+0.0%;-0.0%;0.0%",
-    [FIGURE_LOW] = "0.0%",	  [FIGURE_HIGH] = "0.0%",	[FIGURE_MEAN7] = "#,##0.0",
-    [FIGURE_DAY] = "yyyy-mm-dd",  [FIGURE_MONTH] = "yyyy-mm",	[FIGURE_TIME] = "yyyy-mm-dd hh:mm",
+    [FIGURE_COUNT] = "#,##0",	 [FIGURE_SHARE] = "0.0%",    [FIGURE_POINTS] = "+0.0%;-0.0%;0.0%",
+    [FIGURE_LOW] = "0.0%",	 [FIGURE_HIGH] = "0.0%",     [FIGURE_MEAN7] = "#,##0.0",
+    [FIGURE_DAY] = "yyyy-mm-dd", [FIGURE_MONTH] = "yyyy-mm", [FIGURE_TIME] = "yyyy-mm-dd hh:mm",
 };
 
 static void add_formats(struct book *book)

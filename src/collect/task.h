@@ -16,7 +16,7 @@ struct task {
 /* Returns the exit status: 0, or 1 after telling. */
 typedef int task_run(const struct task *task);
 
-task_run account_add, account_list;
+task_run report_file_run, account_add, account_list;
 task_run init_run, content_run, site_set, site_code, site_list, roll_run, retain_run, freeze_run;
 
 #endif

@@ -37,7 +37,7 @@ struct view {
 struct view_arena {
 	struct block *block;
 	struct view *root;
-	bool out; /* of memory */
+	bool out;	   /* of memory */
 	struct view spare; /* what is written to then */
 };
 

@@ -15,14 +15,15 @@
 #include "common/clock.h"
 #include "common/log.h"
 
-static const char *const overview[] = {"completeness", "targets", "fleet", "trend", "choice_areas",
+static const char *const overview[] = {"completeness", "targets",      "fleet",
+				       "trend",	       "choice_areas", NULL};
+static const char *const lessons[] = {"completeness", "funnel",	      "lessons",
+				      "questions",    "choice_areas", NULL};
+static const char *const learning[] = {"completeness", "learning", "retention", "choice_areas",
 				       NULL};
-static const char *const lessons[] = {"completeness", "funnel", "lessons", "questions",
-				      "choice_areas", NULL};
-static const char *const learning[] = {"completeness", "learning", "retention", "choice_areas", NULL};
 static const char *const places[] = {"completeness", "areas", "hours", "choice_areas", NULL};
-static const char *const activity[] = {"completeness", "flagged", "decisions", "events", "versions",
-				       "accounts", "choice_areas", NULL};
+static const char *const activity[] = {"completeness", "flagged",  "decisions",	   "events",
+				       "versions",     "accounts", "choice_areas", NULL};
 
 static const struct web_page pages[] = {
     {"/", false, false, WEB_ACCOUNT, web_figures_begin, "overview", overview},
@@ -151,7 +152,8 @@ static void web_failed(struct request *request, const char *state, const char *w
 {
 	struct web *web = request->web;
 
-	web_log("dashboard: %s (%s): %s: %s: %s", web->account, web->role, request->path, state, words);
+	web_log("dashboard: %s (%s): %s: %s: %s", web->account, web->role, request->path, state,
+		words);
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (strcmp(refusals[i].state, state) == 0) {
 			if (refusals[i].status == MHD_HTTP_FORBIDDEN)

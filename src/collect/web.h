@@ -46,7 +46,7 @@ struct web_page {
 	bool post;
 	enum web_who who;
 	void (*begin)(struct web *web);
-	const char *word; /* of its title and of the navigation: nav_WORD */
+	const char *word;	    /* of its title and of the navigation: nav_WORD */
 	const char *const *figures; /* of a page of figures */
 };
 
@@ -69,8 +69,8 @@ struct web {
 	const struct figure *figures[PG_SCRIPT_MAX];
 	void (*show)(struct web *web);
 	struct view_arena *arena;
-	char text[2][96]; /* what a page keeps for itself */
-	unsigned status;  /* of the page; 0: 200 */
+	char text[2][96];  /* what a page keeps for itself */
+	unsigned status;   /* of the page; 0: 200 */
 	const char *error; /* the sentence that a form is shown again with */
 };
 
@@ -107,8 +107,10 @@ void web_render(struct web *web, enum web_template template);
 const char *web_base(const struct web *web);
 /* A sentence in the page's language. */
 const char *web_word(const struct web *web, const char *name);
-/* The same with {name} filled in: name, value, name, value, NULL. */
-const char *web_filled(const struct web *web, const char *name, ...) __attribute__((sentinel));
+/* The same with {name} filled in: name, value, name, value. */
+#define web_filled(web, name, ...) \
+	web_filled_from(web, name, (const char *const[]){__VA_ARGS__, NULL})
+const char *web_filled_from(const struct web *web, const char *name, const char *const *values);
 
 /* --- web_session.c: who it is --- */
 
@@ -131,7 +133,7 @@ bool web_table(const struct web *web, const char *figure, struct table *table);
 
 bool web_file_open(const char *www);
 void web_file_close(void);
-const struct template *web_template(enum web_template which);
+const struct template *web_template_of(enum web_template which);
 /* True when the path is a file's, and it is answered. */
 bool web_file_answer(struct web *web);
 const char *web_file_version(const char *name);
@@ -168,6 +170,11 @@ void web_site_begin(struct web *web);
 void web_site_post(struct web *web);
 void web_export_begin(struct web *web);
 void web_report_begin(struct web *web);
+void web_report_show(struct web *web);
+extern const char *const web_report_figures[];
+/* The first day of the last month that has ended, and of "2026-11"; false when it is none. */
+void web_month_last(char day[WEB_DAY_SIZE]);
+bool web_month_read(const char *month, char day[WEB_DAY_SIZE]);
 void web_public_begin(struct web *web);
 void web_public_json_begin(struct web *web);
 void web_help_begin(struct web *web);

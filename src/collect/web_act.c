@@ -15,7 +15,9 @@
 #include "collect/qr.h"
 #include "common/log.h"
 
-#define CODE "select to_char(congchao.site_code($1, $6::bytea, $2), 'YYYY-MM-DD'), (select name from congchao.site where site_id = $1)"
+#define CODE                                                                                      \
+	"select to_char(congchao.site_code($1, $6::bytea, $2), 'YYYY-MM-DD'), (select name from " \
+	"congchao.site where site_id = $1)"
 
 /* $1 site, $2 account, $3 reason or name, $4 from or area, $5 to, $6 hash of a code. */
 static const struct {
@@ -26,12 +28,8 @@ static const struct {
     {"approve", {"select congchao.site_status($1, 'active', $2, $3)"}, false},
     {"suspend", {"select congchao.site_status($1, 'suspended', $2, $3)"}, false},
     {"revoke", {"select congchao.site_status($1, 'revoked', $2, $3)"}, false},
-    {"include",
-     {"select congchao.flag_decide($1, $4::date, $5::date, 'include', $3, $2)"},
-     false},
-    {"exclude",
-     {"select congchao.flag_decide($1, $4::date, $5::date, 'exclude', $3, $2)"},
-     false},
+    {"include", {"select congchao.flag_decide($1, $4::date, $5::date, 'include', $3, $2)"}, false},
+    {"exclude", {"select congchao.flag_decide($1, $4::date, $5::date, 'exclude', $3, $2)"}, false},
     {"code", {CODE}, true},
     {"create", {"select congchao.site_add($1, $3, $4, $2)", CODE}, true},
 };

@@ -1,7 +1,6 @@
 /* What a browser gets: pages, with headers that let nothing else run in them. */
 #include "collect/web.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,34 +18,24 @@ const char *web_word(const struct web *web, const char *name)
 }
 
 /* The value for {mark}; NULL: none was given. */
-static const char *value_of(const char *mark, size_t length, va_list ap)
+static const char *value_of(const char *mark, size_t length, const char *const *values)
 {
-	const char *name, *value = NULL;
-	va_list list;
-
-	va_copy(list, ap);
-	while (value == NULL && (name = va_arg(list, const char *)) != NULL) {
-		const char *text = va_arg(list, const char *);
-
-		if (strlen(name) == length && strncmp(name, mark, length) == 0)
-			value = text;
-	}
-	va_end(list);
-	return value;
+	for (; values[0] != NULL; values += 2)
+		if (strlen(values[0]) == length && strncmp(values[0], mark, length) == 0)
+			return values[1];
+	return NULL;
 }
 
-const char *web_filled(const struct web *web, const char *name, ...)
+const char *web_filled_from(const struct web *web, const char *name, const char *const *values)
 {
 	const char *text = web_word(web, name);
 	char out[SENTENCE_SIZE];
 	size_t used = 0;
-	va_list ap;
 
-	va_start(ap, name);
 	while (*text != '\0' && used < sizeof(out) - 1) {
 		size_t length = strcspn(text, "}");
 		const char *value = *text == '{' && text[length] == '}'
-					? value_of(text + 1, length - 1, ap)
+					? value_of(text + 1, length - 1, values)
 					: NULL;
 
 		if (value == NULL) {
@@ -57,7 +46,6 @@ const char *web_filled(const struct web *web, const char *name, ...)
 			out[used++] = *value;
 		text += length + 1;
 	}
-	va_end(ap);
 	out[used] = '\0';
 	return view_copy(web->arena, out);
 }
@@ -130,22 +118,24 @@ static void add_languages(struct web *web, struct view *view)
 {
 	const char *path = web->request->path;
 
-	for (int i = 0; i < WORDS__MAX; i++) {
+	for (enum words_language i = 0; i < WORDS__MAX; i++) {
 		struct view *one = view_add(view, "languages");
 
 		view_put(one, "code", words_name(i));
 		view_put(one, "language", words_get(i, "language_name"));
-		view_put_if(one, "current", i == (int)web->language);
-		view_put(one, "href", view_format(web->arena, "%s%s?lang=%s%s%s", web_base(web),
-						  web->request->post ? "/" : path, words_name(i),
-						  web->text[1][0] != '\0' ? "&" : "", web->text[1]));
+		view_put_if(one, "current", i == web->language);
+		view_put(one, "href",
+			 view_format(web->arena, "%s%s?lang=%s%s%s", web_base(web),
+				     web->request->post ? "/" : path, words_name(i),
+				     web->text[1][0] != '\0' ? "&" : "", web->text[1]));
 	}
 }
 
 static void add_account(struct web *web, struct view *view)
 {
 	view_put(view, "account", web->account);
-	view_put(view, "role", web->role[0] != '\0' ? words_of(web->language, "role", web->role) : "");
+	view_put(view, "role",
+		 web->role[0] != '\0' ? words_of(web->language, "role", web->role) : "");
 	view_put(view, "csrf", web->csrf);
 	view_put_if(view, "officer", web_is_officer(web));
 	view_put_if(view, "staff", web_is_staff(web));
@@ -167,8 +157,8 @@ void web_render(struct web *web, enum web_template which)
 	view_put(view, "error", web->error != NULL ? web_word(web, web->error) : "");
 	add_account(web, view);
 	add_languages(web, view);
-	text = view_render(web->arena, web_template(which), lookup, web, &length);
+	text = view_render(web->arena, web_template_of(which), lookup, web, &length);
 	web_count(WEB_COUNT_PAGE);
-	web_bytes(web, web->status != 0 ? web->status : MHD_HTTP_OK, "text/html; charset=utf-8", text,
-		  length);
+	web_bytes(web, web->status != 0 ? web->status : MHD_HTTP_OK, "text/html; charset=utf-8",
+		  text, length);
 }

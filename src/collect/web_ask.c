@@ -11,7 +11,7 @@ enum { DATE = 1082, TEXT = 25 }; /* oids of PostgreSQL's types, which never chan
 static const Oid figure_types[WEB_PARAMS] = {DATE, DATE, TEXT, TEXT, TEXT};
 static const Oid text_types[PG_PARAMS_MAX] = {TEXT, TEXT, TEXT, TEXT, TEXT, TEXT};
 
-#define SETTINGS \
+#define SETTINGS                                                                        \
 	"; set local timezone = 'Asia/Ho_Chi_Minh'; set local datestyle = 'ISO, YMD'; " \
 	"set local role "
 #define READ "begin isolation level repeatable read, read only" SETTINGS

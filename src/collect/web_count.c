@@ -27,5 +27,6 @@ void web_count_write(FILE *out)
 	      "# TYPE congchao_web_total counter\n",
 	      out);
 	for (int i = 0; i < WEB_COUNT__MAX; i++)
-		fprintf(out, "congchao_web_total{result=\"%s\"} %" PRIu64 "\n", names[i], counts[i]);
+		fprintf(out, "congchao_web_total{result=\"%s\"} %" PRIu64 "\n", names[i],
+			counts[i]);
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static const char xlsx_type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 static bool is_csv(const struct web *web)
@@ -18,7 +17,8 @@ static void name_file(struct web *web, const char *figure)
 	request_put(web->request, MHD_HTTP_HEADER_CONTENT_DISPOSITION,
 		    "attachment; filename=\"congchao-%s-%s-%s.%s\"; "
 		    "filename*=UTF-8''congchao-%s-%s-%s.%s",
-		    figure, web->from, web->to, web->text[0], figure, web->from, web->to, web->text[0]);
+		    figure, web->from, web->to, web->text[0], figure, web->from, web->to,
+		    web->text[0]);
 }
 
 static void send_csv(struct web *web, const struct table *table)
@@ -98,7 +98,8 @@ void web_export_begin(struct web *web)
 	if ((figure->who == FIGURE_STAFF && !web_is_staff(web)) ||
 	    (figure->who == FIGURE_AUDITOR && strcmp(web->role, "auditor") != 0)) {
 		web_count(WEB_COUNT_FORBIDDEN);
-		web_log("dashboard: %s (%s): %s: not allowed", web->account, web->role, web->request->path);
+		web_log("dashboard: %s (%s): %s: not allowed", web->account, web->role,
+			web->request->path);
 		web_message(web, MHD_HTTP_FORBIDDEN, "error_forbidden");
 		return;
 	}

@@ -22,13 +22,14 @@ static void add_navigation(struct web *web, struct view *view)
 			continue;
 		one = view_add(view, "pages");
 		view_put(one, "word", words_of(web->language, "nav", page->word));
-		view_put(one, "href", view_format(web->arena, "%s%s%s%s", web_base(web), page->path,
-						  page->figures != NULL ? "?" : "",
-						  page->figures != NULL ? web->text[1] : ""));
-		view_put_if(one, "here", page == web->page ||
-					     (web->page->word == NULL && web->page->below &&
-					      strcmp(web->page->path, "/sites/") == 0 &&
-					      strcmp(page->path, "/sites") == 0));
+		view_put(one, "href",
+			 view_format(web->arena, "%s%s%s%s", web_base(web), page->path,
+				     page->figures != NULL ? "?" : "",
+				     page->figures != NULL ? web->text[1] : ""));
+		view_put_if(one, "here",
+			    page == web->page || (web->page->word == NULL && web->page->below &&
+						  strcmp(web->page->path, "/sites/") == 0 &&
+						  strcmp(page->path, "/sites") == 0));
 	}
 }
 
@@ -63,7 +64,7 @@ static void add_completeness(struct web *web, struct view *view)
 		 table_named(&table, 0, "pct_bp")[0] == '\0'
 		     ? web_word(web, "completeness_none")
 		     : web_filled(web, "completeness", "share", share, "received", received,
-				  "expected", expected, NULL));
+				  "expected", expected));
 	view_put_if(view, "incomplete", table_named_number(&table, 0, "pct_bp") < 9000);
 }
 
@@ -77,7 +78,7 @@ void web_around(struct web *web, struct view *view)
 	view_put(view, "to", web->to);
 	view_put(view, "period",
 		 web_filled(web, "period", "from", number_day(web->language, web->from, from), "to",
-			    number_day(web->language, web->to, to), NULL));
+			    number_day(web->language, web->to, to)));
 	add_navigation(web, view);
 	add_areas(web, view);
 	add_completeness(web, view);
@@ -93,13 +94,14 @@ static void add_change(struct web *web, struct view *bar, int64_t now, int64_t b
 	number_count(web->language, now, count);
 	number_share(web->language, bp < 0 ? -bp : bp, share);
 	view_put(bar, "change",
-		 before <= 0 ? web_filled(web, "change_new", "count", count, NULL)
-			     : web_filled(web, bp >= 0 ? "change_up" : "change_down", "count", count,
-					  "share", share, NULL));
+		 before <= 0 ? web_filled(web, "change_new", "count", count)
+			     : web_filled(web, bp >= 0 ? "change_up" : "change_down", "count",
+					  count, "share", share));
 }
 
 /* Who says so, of when, and of how many. */
-static void add_source(struct web *web, struct view *bar, const struct table *table, int row, bool known)
+static void add_source(struct web *web, struct view *bar, const struct table *table, int row,
+		       bool known)
 {
 	char day[NUMBER_SIZE], reached[NUMBER_SIZE], all[NUMBER_SIZE];
 
@@ -111,7 +113,7 @@ static void add_source(struct web *web, struct view *bar, const struct table *ta
 		 web_filled(web, known ? "target_source" : "target_source_only", "source",
 			    table_named(table, row, "source"), "date",
 			    number_day(web->language, table_named(table, row, "source_date"), day),
-			    "reached", reached, "denominator", all, NULL));
+			    "reached", reached, "denominator", all));
 }
 
 static void add_bar(struct web *web, struct view *view, const struct table *table, int row)
@@ -128,18 +130,23 @@ static void add_bar(struct web *web, struct view *view, const struct table *tabl
 	view_put(bar, "code", table_named(table, row, "audience"));
 	view_put_if(bar, "known", known);
 	view_put(bar, "share", view_copy(web->arena, number_share(web->language, bp, text)));
-	view_put(bar, "goal", view_format(web->arena, "%s\u00a0%s",
-					  strcmp(table_named(table, row, "comparator"), ">") == 0 ? ">" : "≥",
-					  number_share(web->language, target, goal)));
+	view_put(bar, "goal",
+		 view_format(web->arena, "%s\u00a0%s",
+			     strcmp(table_named(table, row, "comparator"), ">") == 0 ? ">" : "≥",
+			     number_share(web->language, target, goal)));
 	view_put(bar, "state", words_of(web->language, "state", state));
-	view_put(bar, "class", strcmp(state, "met") == 0       ? "met"
-			       : strcmp(state, "not met") == 0 ? "unmet"
-							       : "unknown");
-	view_put(bar, "width", view_format(web->arena, "%d.%02d", (int)(bp / 100), (int)(bp % 100)));
-	view_put(bar, "mark", view_format(web->arena, "%d.%02d", (int)(target / 100), (int)(target % 100)));
+	view_put(bar, "class",
+		 strcmp(state, "met") == 0	 ? "met"
+		 : strcmp(state, "not met") == 0 ? "unmet"
+						 : "unknown");
+	view_put(bar, "width",
+		 view_format(web->arena, "%d.%02d", (int)(bp / 100), (int)(bp % 100)));
+	view_put(bar, "mark",
+		 view_format(web->arena, "%d.%02d", (int)(target / 100), (int)(target % 100)));
 	if (margin > 0)
-		view_put(bar, "margin", web_filled(web, "margin", "margin",
-						   number_share(web->language, margin, text), NULL));
+		view_put(
+		    bar, "margin",
+		    web_filled(web, "margin", "margin", number_share(web->language, margin, text)));
 	add_source(web, bar, table, row, known);
 	add_change(web, bar, table_named_number(table, row, "acknowledged_period"),
 		   table_named_number(table, row, "acknowledged_before"));
@@ -155,8 +162,8 @@ static void add_heat(struct web *web, struct view *view, const struct table *tab
 	for (int day = 1; day <= 7; day++) {
 		struct view *head = view_add(view, "days");
 
-		view_put(head, "day", words_of(web->language, "weekday",
-					       view_format(web->arena, "%d", day)));
+		view_put(head, "day",
+			 words_of(web->language, "weekday", view_format(web->arena, "%d", day)));
 	}
 	for (int row = 0; row < table_rows(table); row++)
 		if (table_named_number(table, row, "acknowledged") > most)
@@ -168,15 +175,17 @@ static void add_heat(struct web *web, struct view *view, const struct table *tab
 
 		if (row % 7 == 0) {
 			line = view_add(view, "heat");
-			view_put(line, "hour", view_format(web->arena, "%s:00", table_named(table, row, "hour")));
+			view_put(line, "hour",
+				 view_format(web->arena, "%s:00", table_named(table, row, "hour")));
 		}
 		if (line == NULL)
 			return;
 		cell = view_add(line, "cells");
 		view_put(cell, "raw", table_named(table, row, "acknowledged"));
 		view_put(cell, "text", view_copy(web->arena, number_count(web->language, n, text)));
-		view_put(cell, "level", view_format(web->arena, "%d",
-						    n == 0 ? 0 : 1 + (int)((n * HEAT_LEVELS - 1) / (most + 1))));
+		view_put(cell, "level",
+			 view_format(web->arena, "%d",
+				     n == 0 ? 0 : 1 + (int)((n * HEAT_LEVELS - 1) / (most + 1))));
 	}
 }
 
@@ -189,12 +198,15 @@ void web_section(struct web *web, struct view *view, const char *list, const str
 
 	view_put(one, "figure", name);
 	view_put(one, "heading", words_of(web->language, "fig", name));
-	view_put(one, "note", words_get(web->language, view_format(web->arena, "fig_%s_note", name)));
+	view_put(one, "note",
+		 words_get(web->language, view_format(web->arena, "fig_%s_note", name)));
 	view_put(one, "chart", table->figure->chart != NULL ? table->figure->chart : "");
-	view_put(one, "link", view_format(web->arena, "%s/%s/%s", web_base(web),
-					  table->figure->who == FIGURE_PUBLIC ? "public" : "figures", name));
-	view_put(one, "query", view_format(web->arena, "from=%s&to=%s&area=%s&site=%s", web->from,
-					   web->to, web->area, web->site));
+	view_put(one, "link",
+		 view_format(web->arena, "%s/%s/%s", web_base(web),
+			     table->figure->who == FIGURE_PUBLIC ? "public" : "figures", name));
+	view_put(one, "query",
+		 view_format(web->arena, "from=%s&to=%s&area=%s&site=%s", web->from, web->to,
+			     web->area, web->site));
 	view_put_if(one, "has_bars", bars);
 	view_put_if(one, "has_heat", heat);
 	view_put_if(one, "fold", strcmp(name, "targets") == 0);

@@ -9,8 +9,12 @@
 
 #include "collect/body.h"
 
-enum { ZONE_SECONDS = 7 * 3600 /* Asia/Ho_Chi_Minh has no summer time */, DAYS_DEFAULT = 28,
-       DAYS_MAX = 1100, DAY_SECONDS = 86400 };
+enum {
+	ZONE_SECONDS = 7 * 3600 /* Asia/Ho_Chi_Minh has no summer time */,
+	DAYS_DEFAULT = 28,
+	DAYS_MAX = 1100,
+	DAY_SECONDS = 86400
+};
 
 const char *web_argument(struct web *web, const char *name)
 {
@@ -64,8 +68,7 @@ bool web_form(struct web *web)
 		if (value == NULL || n == WEB_FIELDS_MAX)
 			return false;
 		*value++ = '\0';
-		if (!unescape(pair) || !unescape(value) ||
-		    body_wrong(value, strlen(value)) != NULL)
+		if (!unescape(pair) || !unescape(value) || body_wrong(value, strlen(value)) != NULL)
 			return false;
 		web->fields[n++] = (struct web_field){pair, value};
 	}
@@ -106,8 +109,9 @@ void web_set_cookie(struct web *web, const char *name, const char *value, long s
 	cookie_name(web, name, whole);
 	if (seconds >= 0)
 		snprintf(age, sizeof(age), "; Max-Age=%ld", seconds);
-	request_put(web->request, MHD_HTTP_HEADER_SET_COOKIE, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-		    whole, value, web->secure ? "; Secure" : "", age);
+	request_put(web->request, MHD_HTTP_HEADER_SET_COOKIE,
+		    "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", whole, value,
+		    web->secure ? "; Secure" : "", age);
 }
 
 static bool day_read(const char *text, time_t *out)

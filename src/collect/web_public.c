@@ -91,7 +91,8 @@ static void json_show(struct web *web)
 		write_string(out, web->request->collect->conf->department);
 		fputs(",\"place\":", out);
 		write_string(out, web->request->collect->conf->place);
-		fputs(",\n\"note\":\"Counts are events, not people. Cells under 10 are null. Shares are in "
+		fputs(",\n\"note\":\"Counts are events, not people. Cells under 10 are null. "
+		      "Shares are in "
 		      "basis points.\"",
 		      out);
 		for (size_t i = 0; figures[i] != NULL; i++)

@@ -9,8 +9,12 @@
 
 #include "collect/number.h"
 
-static const char *const parts[] = {"month_targets", "month_weeks", "month_audiences",
-				    "month_questions", "month_areas", "month_sites",
+const char *const web_report_figures[] = {"month",	     "month_targets",	  "month_weeks",
+					  "month_audiences", "month_questions",	  "month_areas",
+					  "month_sites",     "month_adjustments", NULL};
+
+static const char *const parts[] = {"month_targets",	"month_weeks", "month_audiences",
+				    "month_questions",	"month_areas", "month_sites",
 				    "month_adjustments"};
 
 enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
@@ -38,7 +42,8 @@ static void say_sentence(struct view *view, const char *text)
 	view_put(view_add(view, "sentences"), "sentence", text);
 }
 
-static void say_counts(struct web *web, struct view *view, const struct table *month, const char *name)
+static void say_counts(struct web *web, struct view *view, const struct table *month,
+		       const char *name)
 {
 	int64_t now = table_named_number(month, 0, "acknowledged");
 	int64_t before = table_named_number(month, 0, "acknowledged_before");
@@ -48,16 +53,18 @@ static void say_counts(struct web *web, struct view *view, const struct table *m
 	say_sentence(view, web_filled(web, "report_counts", "month", name, "shown",
 				      count_of(web, month, "shown"), "acknowledged",
 				      count_of(web, month, "acknowledged"), "unflagged",
-				      count_of(web, month, "acknowledged_unflagged"), NULL));
-	say_sentence(view, web_filled(web, "report_complete", "share", share_of(web, month, 0, "pct_bp"),
-				      "received", count_of(web, month, "hours_received"), "expected",
-				      count_of(web, month, "hours_expected"), "sites",
-				      count_of(web, month, "sites_reporting"), NULL));
+				      count_of(web, month, "acknowledged_unflagged")));
+	say_sentence(view,
+		     web_filled(web, "report_complete", "share", share_of(web, month, 0, "pct_bp"),
+				"received", count_of(web, month, "hours_received"), "expected",
+				count_of(web, month, "hours_expected"), "sites",
+				count_of(web, month, "sites_reporting")));
 	number_share(web->language, change < 0 ? -change : change, share);
-	say_sentence(view, before <= 0 ? web_word(web, "report_first")
-				       : web_filled(web, change >= 0 ? "report_more" : "report_less",
-						    "share", share, "before",
-						    count_of(web, month, "acknowledged_before"), NULL));
+	say_sentence(view, before <= 0
+			       ? web_word(web, "report_first")
+			       : web_filled(web, change >= 0 ? "report_more" : "report_less",
+					    "share", share, "before",
+					    count_of(web, month, "acknowledged_before")));
 }
 
 static void say_targets(struct web *web, struct view *view)
@@ -73,9 +80,10 @@ static void say_targets(struct web *web, struct view *view)
 		measured += table_named(&targets, row, "pct_bp")[0] != '\0';
 		met += strcmp(table_named(&targets, row, "state"), "met") == 0;
 	}
-	say_sentence(view, web_filled(web, "report_targets", "met", number_count(web->language, met, a),
-				      "measured", number_count(web->language, measured, b), "all",
-				      number_count(web->language, all, c), NULL));
+	say_sentence(view,
+		     web_filled(web, "report_targets", "met", number_count(web->language, met, a),
+				"measured", number_count(web->language, measured, b), "all",
+				number_count(web->language, all, c)));
 }
 
 static void say_question(struct web *web, struct view *view)
@@ -90,7 +98,7 @@ static void say_question(struct web *web, struct view *view)
 		say_sentence(view, web_filled(web, "report_question", "stem",
 					      table_named(&questions, 0, "stem"), "share",
 					      share_of(web, &questions, 0, "pct_bp"), "answered",
-					      count_of(web, &questions, "answered"), NULL));
+					      count_of(web, &questions, "answered")));
 }
 
 static void add_issue(struct web *web, struct view *view, const struct table *month)
@@ -116,15 +124,17 @@ static void add_months(struct web *web, struct view *view)
 		struct view *one = view_add(view, "months");
 
 		memcpy(month + 8, "01", 3);
-		view_put(one, "href", view_format(web->arena, "%s/report?month=%.7s", web_base(web), month));
-		view_put(one, "month", view_copy(web->arena, number_month(web->language, month, text)));
+		view_put(one, "href",
+			 view_format(web->arena, "%s/report?month=%.7s", web_base(web), month));
+		view_put(one, "month",
+			 view_copy(web->arena, number_month(web->language, month, text)));
 		view_put_if(one, "here", strncmp(month, web->from, 7) == 0);
 		if (!web_day_add(month, -1, month))
 			return;
 	}
 }
 
-static void report_show(struct web *web)
+void web_report_show(struct web *web)
 {
 	struct view *view = web_view(web);
 	char name[NUMBER_SIZE], today[WEB_DAY_SIZE], text[NUMBER_SIZE];
@@ -141,7 +151,7 @@ static void report_show(struct web *web)
 	number_month(web->language, web->from, name);
 	web_today(0, today);
 	view_put(view, "month", view_copy(web->arena, name));
-	view_put(view, "title", web_filled(web, "report_title", "month", name, NULL));
+	view_put(view, "title", web_filled(web, "report_title", "month", name));
 	view_put(view, "today", view_copy(web->arena, number_day(web->language, today, text)));
 	add_issue(web, view, &table);
 	add_months(web, view);
@@ -154,23 +164,33 @@ static void report_show(struct web *web)
 	web_render(web, WEB_REPORT);
 }
 
+void web_month_last(char day[WEB_DAY_SIZE])
+{
+	web_today(0, day);
+	memcpy(day + 8, "01", 3);
+	(void)web_day_add(day, -1, day);
+	memcpy(day + 8, "01", 3);
+}
+
+bool web_month_read(const char *month, char day[WEB_DAY_SIZE])
+{
+	char again[WEB_DAY_SIZE];
+
+	if (strlen(month) != 7)
+		return false;
+	snprintf(day, WEB_DAY_SIZE, "%.7s-01", month);
+	return web_day_add(day, 0, again) && strcmp(day, again) == 0;
+}
+
 void web_report_begin(struct web *web)
 {
-	static const char *const figures[] = {"month", "month_targets", "month_weeks",
-					      "month_audiences", "month_questions", "month_areas",
-					      "month_sites", "month_adjustments", NULL};
 	const char *month = web_argument(web, "month");
 
-	/* The last month that has ended, unless another one is asked for. */
-	web_today(0, web->from);
-	memcpy(web->from + 8, "01", 3);
-	(void)web_day_add(web->from, -1, web->from);
-	if (month != NULL && strlen(month) == 7)
-		snprintf(web->from, sizeof(web->from), "%.7s-01", month);
-	memcpy(web->from + 8, "01", 3);
-	if (!web_day_add(web->from, 0, web->to) || strcmp(web->from, web->to) != 0) {
+	web_month_last(web->from);
+	if (month != NULL && !web_month_read(month, web->from)) {
 		web_message(web, MHD_HTTP_UNPROCESSABLE_CONTENT, "error_period");
 		return;
 	}
-	web_ask(web, figures, report_show);
+	snprintf(web->to, sizeof(web->to), "%s", web->from);
+	web_ask(web, web_report_figures, web_report_show);
 }

@@ -76,7 +76,7 @@ static void forged(struct web *web)
 {
 	web_count(WEB_COUNT_FORGED);
 	web_log("dashboard: %s: %s: a form without its token, or from elsewhere", web->account,
-	    web->request->path);
+		web->request->path);
 	web_message(web, MHD_HTTP_FORBIDDEN, "error_token");
 }
 
@@ -104,11 +104,13 @@ static void known(struct request *request, const PGresult *result)
 	snprintf(web->account, sizeof(web->account), "%s", PQgetvalue(result, 0, ACCOUNT));
 	snprintf(web->role, sizeof(web->role), "%s", PQgetvalue(result, 0, ROLE));
 	token_of("form", web->session, web->csrf);
-	if (request->post && (!web_form(web) || !is_from_here(web) || !token_fits(web, web->csrf))) {
+	if (request->post &&
+	    (!web_form(web) || !is_from_here(web) || !token_fits(web, web->csrf))) {
 		forged(web);
 	} else if (!may(web)) {
 		web_count(WEB_COUNT_FORBIDDEN);
-		web_log("dashboard: %s (%s): %s: not allowed", web->account, web->role, request->path);
+		web_log("dashboard: %s (%s): %s: not allowed", web->account, web->role,
+			request->path);
 		web_message(web, MHD_HTTP_FORBIDDEN, "error_forbidden");
 	} else {
 		web->page->begin(web);

@@ -38,8 +38,9 @@ static void sites_show(struct web *web)
 		struct view *one = view_add(view, "shows");
 
 		view_put(one, "word", words_of(web->language, "show", filters[i]));
-		view_put(one, "href", view_format(web->arena, "%s/sites?show=%s&%s", web_base(web),
-						  filters[i], web->text[1]));
+		view_put(one, "href",
+			 view_format(web->arena, "%s/sites?show=%s&%s", web_base(web), filters[i],
+				     web->text[1]));
 		view_put_if(one, "here", strcmp(web->site, filters[i]) == 0);
 	}
 	if (web_table(web, "sites", &table))
@@ -80,7 +81,8 @@ static void add_actions(struct web *web, struct view *view, const char *status, 
 
 	view_put_if(view, "actions", web_is_officer(web) && !revoked);
 	view_put_if(view, "may_approve", strcmp(status, "active") != 0 && enrolled && !revoked);
-	view_put_if(view, "may_suspend", strcmp(status, "active") == 0 || strcmp(status, "pending") == 0);
+	view_put_if(view, "may_suspend",
+		    strcmp(status, "active") == 0 || strcmp(status, "pending") == 0);
 }
 
 static void site_show(struct web *web)
@@ -98,7 +100,8 @@ static void site_show(struct web *web)
 	view_put(view, "title", table_named(&table, 0, "name"));
 	view_put(view, "site", web->site);
 	view_put(view, "done", done_word(web));
-	view_put(view, "status", words_of(web->language, "status", table_named(&table, 0, "status")));
+	view_put(view, "status",
+		 words_of(web->language, "status", table_named(&table, 0, "status")));
 	view_put(view, "status_code", table_named(&table, 0, "status"));
 	view_put_if(view, "filters", true);
 	view_put(view, "action", view_format(web->arena, "%s/sites/%s", web_base(web), web->site));
@@ -114,7 +117,8 @@ static void site_show(struct web *web)
 
 void web_site_begin(struct web *web)
 {
-	static const char *const figures[] = {"site", "site_days", "flagged", "decisions", "events", NULL};
+	static const char *const figures[] = {"site",	   "site_days", "flagged",
+					      "decisions", "events",	NULL};
 
 	snprintf(web->site, sizeof(web->site), "%.33s", web->rest);
 	web_ask(web, figures, site_show);

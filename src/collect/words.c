@@ -49,7 +49,8 @@ static void read_file(enum words_language language, const char *www, struct repo
 
 	snprintf(path, sizeof(path), "%s/text/%s.cfg", www, names[language]);
 	if (config_read_file(config, path) != CONFIG_TRUE) {
-		report_error(report, path, config_error_line(config), "%s", config_error_text(config));
+		report_error(report, path, config_error_line(config), "%s",
+			     config_error_text(config));
 		return;
 	}
 	root = config_root_setting(config);
@@ -59,8 +60,9 @@ static void read_file(enum words_language language, const char *www, struct repo
 				    (int)config_setting_source_line(at)};
 
 		if (word.text == NULL || counts[language] == WORDS_MAX)
-			report_error(report, path, word.line, "%s, expected a text, %d of them at most",
-				     word.name, WORDS_MAX);
+			report_error(report, path, word.line,
+				     "%s, expected a text, %d of them at most", word.name,
+				     WORDS_MAX);
 		else
 			words[language][counts[language]++] = word;
 	}
@@ -86,8 +88,9 @@ static void compare(enum words_language a, enum words_language b, const char *ww
 
 			snprintf(mark, sizeof(mark), "%.*s", (int)strcspn(m, "}") + 1, m);
 			if (strstr(other->text, mark) == NULL)
-				report_error(report, path, other->line, "%s has no %s, expected as in %s",
-					     one->name, mark, names[a]);
+				report_error(report, path, other->line,
+					     "%s has no %s, expected as in %s", one->name, mark,
+					     names[a]);
 		}
 	}
 }
@@ -96,7 +99,7 @@ int words_open(const char *www, struct report *report)
 {
 	unsigned before = report->errors;
 
-	for (int i = 0; i < WORDS__MAX; i++) {
+	for (enum words_language i = 0; i < WORDS__MAX; i++) {
 		config_init(&configs[i]);
 		read_file(i, www, report);
 	}

@@ -63,13 +63,15 @@ def tests(house):
         for needed in ("weasyprint", "pdftotext", "pdftoppm", "pdfinfo"):
             assert shutil.which(needed), f"no {needed} here (scripts/deps test)"
         os.makedirs(SHOTS, exist_ok=True)
-        page = reader.get(f"/report?month={month}")[2]
-        style = reader.get("/static/style.css")[2]
-        page = re.sub(r'<link rel="stylesheet"[^>]*>', f"<style>{style}</style>", page)
-        with open(f"{place.folder}/report.html", "w", encoding="utf-8") as file:
-            file.write(page)
-        pdf = f"{place.folder}/report.pdf"
-        done = subprocess.run(["weasyprint", "-q", f"{place.folder}/report.html", pdf], stderr=subprocess.PIPE, check=False)
+        page, pdf = f"{place.folder}/temp/report.html", f"{place.folder}/report.pdf"
+        place.do("report", month, page)
+        with open(page, encoding="utf-8") as file:
+            made_by_command = text_of(file.read())
+        shown = text_of(reader.get(f"/report?month={month}")[2])
+        equal(made_by_command[made_by_command.index("Tóm tắt"):], shown[shown.index("Tóm tắt"):], "the command's report")
+        done = subprocess.run(["weasyprint", "-q", "-s", f"{world.TREE}/www/dashboard/style.css", page, pdf],
+                              stderr=subprocess.PIPE, check=False)
+        os.remove(page)
         equal(done.returncode, 0, done.stderr.decode())
         info = subprocess.run(["pdfinfo", pdf], stdout=subprocess.PIPE, text=True, check=True).stdout
         assert "A4" in info, info
@@ -86,6 +88,12 @@ def tests(house):
             assert re.search(rf"\b{n} ?/ ?{pages}\b", text), f"page {n} has no number"
         for words in ("CSV", "Đăng xuất", "Đến nội dung"):
             assert words not in text, f"{words} is printed"
+
+    @check("the command wants a month, and a dashboard")
+    def _():
+        for month_, conf in (("2026-13", place.conf), ("x", place.conf), ("last", place.write_conf("without"))):
+            done = place.command("report", month_, f"{place.folder}/temp/x.html", conf=conf)
+            equal((done.returncode, "report takes a month" in done.stderr), (1, True), month_)
 
     @check("public figures need no account, may be kept, and have no cell under 10")
     def _():

@@ -68,6 +68,25 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(conf.answer_seconds, 60);
 }
 
+static void without_its_group_there_is_no_dashboard(void **state)
+{
+	struct collect_conf conf;
+
+	(void)state;
+	assert_int_equal(load(&conf, "url = \"https://a.example\";"), 0);
+	assert_string_equal(conf.www, "");
+	assert_int_equal(load(&conf, "url = \"https://a.example\"; dashboard = { www = \"/w\"; "
+				     "place = \"Cao Bằng\"; database = 3; };"),
+			 0);
+	assert_string_equal(conf.www, "/w");
+	assert_string_equal(conf.temp, "/run/congchao-collect");
+	assert_string_equal(conf.place, "Cao Bằng");
+	assert_int_equal(conf.web_pool, 3);
+	assert_int_equal(load(&conf, "url = \"https://a.example\"; dashboard = { };"), 1);
+	assert_int_equal(load(&conf, "url = \"https://a.example\"; dashboard = { www = \"w\"; };"),
+			 1);
+}
+
 static void the_prefix_is_the_path_of_the_address(void **state)
 {
 	static const struct {
@@ -131,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(absent_keys_have_defaults),
 	    cmocka_unit_test(what_is_written_is_read),
+	    cmocka_unit_test(without_its_group_there_is_no_dashboard),
 	    cmocka_unit_test(the_prefix_is_the_path_of_the_address),
 	    cmocka_unit_test(addresses_that_a_proxy_would_rewrite_are_refused),
 	    cmocka_unit_test(a_password_is_refused_however_it_is_written),
