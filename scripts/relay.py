@@ -2,8 +2,8 @@
 
 Runs inside the phone's namespace and accepts on a socket of the host that it was given: so
 what a browser asks of 127.0.0.1 leaves through the phone's interface. Rewrites the Host of
-a request and the Location of an answer, and nothing else.
-Started as `python3 relay.py LISTENING-FD ADDRESS:PORT`.
+a request and the Location of an answer, and nothing else; with --unchanged not even these.
+Started as `python3 relay.py LISTENING-FD ADDRESS:PORT [--unchanged]`.
 """
 import re
 import socket
@@ -54,11 +54,30 @@ def pass_on(visitor, place, here):
             visitor.sendall(more)
 
 
-def serve(visitor, place, here):
+def copy(source, target):
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # the other way ends by the same
+
+
+def pass_all(visitor, place, _):
+    """Whatever comes, both ways."""
+    with socket.create_connection(place, 10) as server:
+        server.settimeout(60)
+        back = threading.Thread(target=copy, args=(server, visitor), daemon=True)
+        back.start()
+        copy(visitor, server)
+        back.join()
+
+
+def serve(visitor, how, place, here):
     with visitor:
         visitor.settimeout(30)
         try:
-            pass_on(visitor, place, here)
+            how(visitor, place, here)
         except (OSError, ValueError):
             pass  # this visitor's connection only: the browser shows that it was closed
 
@@ -67,9 +86,10 @@ def main():
     listener = socket.socket(fileno=int(sys.argv[1]))
     address, _, port = sys.argv[2].rpartition(":")
     here = "{}:{}".format(*listener.getsockname()).encode()
+    how = pass_all if "--unchanged" in sys.argv[3:] else pass_on
     while True:
         visitor, _ = listener.accept()
-        threading.Thread(target=serve, args=(visitor, (address, int(port)), here),
+        threading.Thread(target=serve, args=(visitor, how, (address, int(port)), here),
                          daemon=True).start()
 
 

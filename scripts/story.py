@@ -7,8 +7,6 @@ story with exit 1. With --keep the lab stays, and a person can take the phone's 
 import html
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -20,8 +18,8 @@ sys.path.insert(0, os.path.join(TREE, "tests", "net"))
 from harness import LIAR4, WEB4, WEB6, wait_for  # noqa: E402  (the path first)
 from lab.namespace import die_with_parent  # noqa: E402
 from router import Router  # noqa: E402
+from telling import WIDTH, NotAsTold, chapter, listen, perform, quote, say, seen, told  # noqa: E402
 
-WIDTH = 92
 # A place of each kind: bridge, name of the zone, whose lessons, what it is.
 PLACES = (("br-lan", "hall", None, "a village hall"),
           ("br-office", "office", "civil_servant", "a commune's office"),
@@ -33,32 +31,6 @@ CONF = {"site": {"name": "Nhà văn hoá Phai Khắt Nà Ngần"},
         "zones": [{"name": zone, "interfaces": [bridge], "release_for": "12h",
                    **({"audience": audience} if audience else {})}
                   for bridge, zone, audience, _ in PLACES]}
-
-
-class NotAsTold(Exception):
-    """A step of the story did not happen."""
-
-
-def told(truth, otherwise):
-    if not truth:
-        raise NotAsTold(otherwise)
-
-
-def say(text=""):
-    print(textwrap.fill(text, WIDTH), flush=True)
-
-
-def chapter(title):
-    print(f"\n== {title}")
-
-
-def seen(what, value):
-    print(textwrap.fill(f"{what}: {value}", WIDTH, initial_indent="   * ",
-                        subsequent_indent="     "), flush=True)
-
-
-def quote(text, mark="   | "):
-    print(textwrap.indent(text.rstrip("\n"), mark), flush=True)
 
 
 def question_of(page):
@@ -306,18 +278,14 @@ def tell(router):
 def keep(lab):
     """A person takes the place of a second phone: a page on this machine's loopback."""
     phone = lab.phones[5].renew()
-    listener = None
-    for port in range(2080, 2100):
-        listener = _listen(port)
-        if listener:
-            break
-    told(listener, "no free port from 2080 to 2099")
+    listener = listen(range(2080, 2100))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     relay = subprocess.Popen(
         [*phone.ns.enter, sys.executable, os.path.join(HERE, "relay.py"),
          str(listener.fileno()), f"{phone.segment.v4}:{lab.port}"],
         pass_fds=[listener.fileno()], preexec_fn=die_with_parent)
-    enter = " ".join(lab.gateway.enter)
+    # By the process: the namespace's name is mounted where only this demo sees it.
+    enter = f"nsenter --target {lab.gate.pid} --net --"
     chapter("Your turn")
     say(f"Open {url} in a browser on this machine: you are a second phone, {phone.mac}, and the "
         "page is what it would see.")
@@ -336,43 +304,20 @@ def keep(lab):
         relay.wait()
 
 
-def _listen(port):
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-        listener.listen(16)
-        return listener
-    except OSError:
-        listener.close()
-        return None
-
-
-def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    try:
-        with Router(phones=6, segments=[place[0] for place in PLACES], conf=CONF) as router:
-            lab = router.lab
-            router.start()
-            tell(router)
-            if "--keep" in sys.argv[1:]:
-                try:
-                    keep(lab)
-                except KeyboardInterrupt:
-                    print()
-        print()
-        say("That was the main job; every line above has been seen happening. Namespaces, "
-            "processes and files of the demo are gone.")
-        return 0
-    except KeyboardInterrupt:
-        print("\ndemo: ended; nothing is left behind", file=sys.stderr)
-        return 130
-    except NotAsTold as problem:
-        print(f"\ndemo: this did not happen as told: {problem}", file=sys.stderr)
-    except (AssertionError, RuntimeError, OSError) as problem:
-        print(f"\ndemo: {type(problem).__name__}: {problem}", file=sys.stderr)
-    return 1
+def play():
+    with Router(phones=6, segments=[place[0] for place in PLACES], conf=CONF) as router:
+        lab = router.lab
+        router.start()
+        tell(router)
+        if "--keep" in sys.argv[1:]:
+            try:
+                keep(lab)
+            except KeyboardInterrupt:
+                print()
+    print()
+    say("That was the main job; every line above has been seen happening. Namespaces, "
+        "processes and files of the demo are gone.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(perform(play))

@@ -12,6 +12,7 @@
 
 #include "collect/code.h"
 #include "collect/key.h"
+#include "collect/number.h"
 #include "collect/qr.h"
 #include "common/log.h"
 
@@ -53,6 +54,7 @@ static void slip_show(struct web *web)
 	const char *url = web->request->collect->conf->url;
 	struct view *view = web_view(web);
 	const char *code;
+	char day[NUMBER_SIZE];
 	char *path;
 	unsigned size = 0;
 
@@ -67,7 +69,8 @@ static void slip_show(struct web *web)
 	view_put(view, "name", PQgetvalue(result, 0, 1));
 	view_put(view, "code", code);
 	view_put(view, "url", url);
-	view_put(view, "until", PQgetvalue(result, 0, 0));
+	view_put(view, "until",
+		 view_copy(web->arena, number_day(web->language, PQgetvalue(result, 0, 0), day)));
 	view_put(view, "command", view_format(web->arena, "congchao enrol %s %s", code, url));
 	path = qr_path(view_format(web->arena, "congchao enrol %s %s", code, url), &size);
 	if (path != NULL) {

@@ -45,7 +45,7 @@ struct lookup *lookup_open(const char *server)
 	struct lookup *lookup = calloc(1, sizeof(*lookup));
 	char dns_only[] = "b";
 	struct ares_options options = {.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
-							 ARES_FLAG_NOCHECKRESP,
+						ARES_FLAG_NOCHECKRESP,
 				       .timeout = LOOKUP_WAIT_MS,
 				       .tries = 1,
 				       .lookups = dns_only,

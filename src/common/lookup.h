@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-	LOOKUP_FDS = 4, /* one server: one UDP socket, and one TCP for a long answer */
+	LOOKUP_FDS = 4,		   /* one server: one UDP socket, and one TCP for a long answer */
 	LOOKUP_ADDRESSES_MAX = 32, /* of one name; what is beyond them is left out */
 	LOOKUP_WAIT_MS = 5000,	   /* for an answer */
 };

@@ -100,10 +100,11 @@ void probe_check_names(const struct conf *conf, const char *file, struct report 
 		const struct probe *probe = probe_below(host->name);
 
 		if (probe != NULL)
-			report_warning(report, file, host->line,
-				       "names has \"%s\", which covers %s, by which %s devices find "
-				       "out that they are held: that host stays closed, expected a "
-				       "name that does not cover it",
-				       host->name, probe->name, probe->system);
+			report_warning(
+			    report, file, host->line,
+			    "names has \"%s\", which covers %s, by which %s devices find "
+			    "out that they are held: that host stays closed, expected a "
+			    "name that does not cover it",
+			    host->name, probe->name, probe->system);
 	}
 }

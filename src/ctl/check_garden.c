@@ -30,14 +30,14 @@ static void warn(const struct check *check, const struct conf_prefix *prefix,
 	char text[INET6_ADDRSTRLEN];
 
 	inet_ntop(prefix->family == 4 ? AF_INET : AF_INET6, prefix->byte, text, sizeof(text));
-	report_warning(check->report, check->file, prefix->line,
-		       "addresses has %s/%u, in which %s lies now, by which %s devices find out that "
-		       "they are held: that host stays closed, expected a network without it",
-		       text, (unsigned)prefix->bits, probe->name, probe->system);
+	report_warning(
+	    check->report, check->file, prefix->line,
+	    "addresses has %s/%u, in which %s lies now, by which %s devices find out that "
+	    "they are held: that host stays closed, expected a network without it",
+	    text, (unsigned)prefix->bits, probe->name, probe->system);
 }
 
-static void done(void *arg, enum lookup_is is, const struct lookup_address *addresses,
-		 size_t count)
+static void done(void *arg, enum lookup_is is, const struct lookup_address *addresses, size_t count)
 {
 	const struct asked *asked = arg;
 	struct check *check = asked->check;
@@ -78,10 +78,11 @@ static void check_networks(struct check *check, struct lookup *lookup)
 	}
 	wait_for_answers(lookup, check);
 	if (check->answered == 0)
-		report_warning(check->report, check->file, 0,
-			       "resolver: %s does not answer, so nobody knows whether garden.addresses "
-			       "would open a host by which devices find out that they are held",
-			       check->conf->resolver);
+		report_warning(
+		    check->report, check->file, 0,
+		    "resolver: %s does not answer, so nobody knows whether garden.addresses "
+		    "would open a host by which devices find out that they are held",
+		    check->conf->resolver);
 }
 
 void check_garden(const struct conf *conf, const char *file, struct report *report)

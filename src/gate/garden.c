@@ -68,8 +68,8 @@ static void say_full(struct garden *garden)
 	garden->said_full = true;
 }
 
-static void renew(struct garden *garden, enum garden_set set,
-		  const struct garden_element *elements, size_t count)
+static void renew(struct garden *garden, enum garden_set set, const struct garden_element *elements,
+		  size_t count)
 {
 	if (count == 0 || garden_table_renew(set, elements, count, garden->nft) == 0)
 		return;
@@ -91,8 +91,7 @@ static void refill(struct garden *garden, enum garden_set set, const struct gard
 
 		if (left <= 0)
 			continue;
-		elements[count++] =
-		    (struct garden_element){known->one[i].address, (uint64_t)left};
+		elements[count++] = (struct garden_element){known->one[i].address, (uint64_t)left};
 		if (count == TABLE_ELEMENTS_MAX) {
 			renew(garden, set, elements, count);
 			count = 0;
@@ -214,9 +213,10 @@ static void learn_name(struct garden *garden, const struct garden_known_one *one
 	/* Not the gateway, nor a network behind it: a name is its owner's, and they are not. */
 	if (!garden_is_public(&one->address) || way_to(&one->address, garden->route) != WAY_OUT) {
 		if (!garden->said_near[one->name])
-			log_warnx("garden: %s leads to an address that is not out in the internet: "
-				  "it stays closed; name it in garden.addresses if it is to be open",
-				  name);
+			log_warnx(
+			    "garden: %s leads to an address that is not out in the internet: "
+			    "it stays closed; name it in garden.addresses if it is to be open",
+			    name);
 		garden->said_near[one->name] = true;
 		return;
 	}

@@ -13,19 +13,19 @@ struct block {
 };
 
 static const struct block closed[] = {
-    {4, 8, {0}},		/* this network */
-    {4, 8, {10}},		/* private, RFC 1918 */
-    {4, 10, {100, 64}},		/* shared, RFC 6598: the provider's own */
-    {4, 8, {127}},		/* loopback */
-    {4, 16, {169, 254}},	/* link-local */
-    {4, 12, {172, 16}},		/* private */
-    {4, 24, {192, 0, 0}},	/* protocols', RFC 6890 */
-    {4, 24, {192, 88, 99}},	/* the old 6to4 relay */
-    {4, 16, {192, 168}},	/* private */
-    {4, 15, {198, 18}},		/* benchmarks; proxies make up addresses of it */
-    {4, 3, {224}},		/* groups, and what is reserved */
-    {6, 23, {0x20, 0x01}},	/* protocols': Teredo hides IPv4 */
-    {6, 16, {0x20, 0x02}},	/* 6to4 hides IPv4 */
+    {4, 8, {0}},	    /* this network */
+    {4, 8, {10}},	    /* private, RFC 1918 */
+    {4, 10, {100, 64}},	    /* shared, RFC 6598: the provider's own */
+    {4, 8, {127}},	    /* loopback */
+    {4, 16, {169, 254}},    /* link-local */
+    {4, 12, {172, 16}},	    /* private */
+    {4, 24, {192, 0, 0}},   /* protocols', RFC 6890 */
+    {4, 24, {192, 88, 99}}, /* the old 6to4 relay */
+    {4, 16, {192, 168}},    /* private */
+    {4, 15, {198, 18}},	    /* benchmarks; proxies make up addresses of it */
+    {4, 3, {224}},	    /* groups, and what is reserved */
+    {6, 23, {0x20, 0x01}},  /* protocols': Teredo hides IPv4 */
+    {6, 16, {0x20, 0x02}},  /* 6to4 hides IPv4 */
 };
 
 /* All other IPv6 is not global unicast, or not yet. */
@@ -40,8 +40,7 @@ static bool is_in(const struct neigh_address *address, const struct block *block
 
 	if (address->family != block->family || memcmp(address->byte, block->byte, whole) != 0)
 		return false;
-	return rest == 0 ||
-	       ((unsigned)(address->byte[whole] ^ block->byte[whole]) & mask) == 0;
+	return rest == 0 || ((unsigned)(address->byte[whole] ^ block->byte[whole]) & mask) == 0;
 }
 
 bool garden_is_public(const struct neigh_address *address)

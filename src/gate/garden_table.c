@@ -123,7 +123,8 @@ static void put_pass(struct nl_batch *batch, struct nl *nl, bool established_fir
 	/* ct state established,related accept */
 	if (established_first) {
 		rule_begin_in(&rule, GARDEN_TABLE, "garden");
-		rule_state(&rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED));
+		rule_state(&rule,
+			   NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED));
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
@@ -200,9 +201,8 @@ int garden_table_remove(struct nl *nl)
 	return nl_batch_commit(&batch, nl);
 }
 
-static void put_elements(struct nl_batch *batch, struct nl *nl, enum garden_set set,
-			 uint8_t family, const struct garden_element *elements, size_t count,
-			 uint16_t type)
+static void put_elements(struct nl_batch *batch, struct nl *nl, enum garden_set set, uint8_t family,
+			 const struct garden_element *elements, size_t count, uint16_t type)
 {
 	struct table_elements put;
 
@@ -238,8 +238,8 @@ int garden_table_renew(enum garden_set set, const struct garden_element *element
 bool garden_table_has(enum garden_set set, const struct neigh_address *address, struct nl *nl)
 {
 	char buf[1024] __attribute__((aligned(8))) = {0};
-	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETSETELEM, NFPROTO_INET, 0,
-						     ++nl->seq);
+	struct nlmsghdr *nlh =
+	    nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETSETELEM, NFPROTO_INET, 0, ++nl->seq);
 	struct table_elements asked;
 	bool found = false;
 

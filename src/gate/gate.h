@@ -31,6 +31,8 @@ struct gate {
 	struct uplink uplink;
 	int resolver_fd; /* -1: there is none */
 	pid_t resolver_pid;
+	int64_t heard_since_ms; /* what it says of the uplink is counted from then on */
+	unsigned heard;
 	int portal_fd;
 	pid_t portal_pid;
 	bool greeted;	      /* portal has said HELLO */

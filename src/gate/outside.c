@@ -14,7 +14,13 @@
 #include "common/log.h"
 #include "gate/resolver.h"
 
-enum { RESOLVER, ROUTES, AT_ONCE = 256 };
+enum {
+	RESOLVER,
+	ROUTES,
+	AT_ONCE = 256,
+	WINDOW_MS = 10 * 1000, /* in which the resolver has a word of the uplink a second */
+	WORDS_MAX = 20,
+};
 
 void outside_start(struct gate *gate)
 {
@@ -25,8 +31,9 @@ void outside_start(struct gate *gate)
 		return;
 	user = getpwnam(gate->conf->user_resolver);
 	if (user == NULL)
-		fatalx("users.resolver: there is no user \"%s\": create it with useradd --system %s",
-		       gate->conf->user_resolver, gate->conf->user_resolver);
+		fatalx(
+		    "users.resolver: there is no user \"%s\": create it with useradd --system %s",
+		    gate->conf->user_resolver, gate->conf->user_resolver);
 	gate->resolver_fd = resolver_start(gate->conf, user, &gate->resolver_pid);
 	if (gate->resolver_fd < 0)
 		fatal("resolver");
@@ -105,6 +112,22 @@ static bool take_address(struct gate *gate, const struct resolver_msg *msg)
 	return garden_learn(gate->garden, msg->name, &address, msg->seconds, clock_boot_ms());
 }
 
+/* More often than it asks: each word may change rules and write a line. */
+static bool take_uplink(struct gate *gate, bool answered)
+{
+	int64_t now = clock_boot_ms();
+
+	if (now - gate->heard_since_ms > WINDOW_MS) {
+		gate->heard_since_ms = now;
+		gate->heard = 0;
+	}
+	if (!gate->uplink.check || ++gate->heard > WORDS_MAX)
+		return false;
+	if (uplink_hear(&gate->uplink, answered))
+		changed(gate);
+	return true;
+}
+
 static bool take(struct gate *gate, const struct resolver_msg *msg)
 {
 	switch (msg->word) {
@@ -112,9 +135,7 @@ static bool take(struct gate *gate, const struct resolver_msg *msg)
 		return take_address(gate, msg);
 	case RESOLVER_UP:
 	case RESOLVER_DOWN:
-		if (gate->uplink.check && uplink_hear(&gate->uplink, msg->word == RESOLVER_UP))
-			changed(gate);
-		return gate->uplink.check;
+		return take_uplink(gate, msg->word == RESOLVER_UP);
 	default:
 		return false;
 	}
@@ -131,7 +152,7 @@ static void resolver_read(struct gate *gate)
 		if (n == (ssize_t)sizeof(msg) && take(gate, &msg))
 			continue;
 		if (n > 0)
-			log_warnx("the resolver sent a malformed message");
+			log_warnx("the resolver sent what it should not");
 		resolver_lost(gate);
 		return;
 	}

@@ -19,6 +19,7 @@
 #include "common/log.h"
 #include "common/lookup.h"
 #include "common/probe.h"
+#include "common/trim.h"
 #include "gate/resolver_lock.h"
 
 enum {
@@ -27,10 +28,11 @@ enum {
 	NAME_LEAST_S = 5,
 	PROBE_LEAST_S = 300, /* their answers are for caution's sake */
 	MOST_S = 3600,
-	AGAIN_S = 30,	 /* after no answer */
-	CHECK_S = 30,	 /* between two fresh questions while it is up */
+	AGAIN_S = 30,	  /* after no answer */
+	CHECK_S = 30,	  /* between two fresh questions while it is up */
 	CHECK_SOON_S = 2, /* after one without an answer */
 	CHECK_DOWN_S = 5,
+	HURRY_MS = 1000, /* between two questions, however often a route changes */
 	DOWN_AFTER = 2,
 	SOCKET_BYTES = 256 * 1024,
 };
@@ -57,7 +59,7 @@ struct resolver {
 	bool answered;	 /* it has been answered before, so this server does so */
 	unsigned silent; /* in a row */
 	size_t turn;
-	int64_t check_ms;
+	int64_t check_ms, checked_ms;
 };
 
 bool resolver_is_needed(const struct conf *conf)
@@ -150,7 +152,8 @@ static void check_done(void *arg, enum lookup_is is, const struct lookup_address
 		msg.word = RESOLVER_DOWN;
 	if (resolver->silent == 0 || resolver->silent >= DOWN_AFTER)
 		tell(resolver, &msg);
-	resolver->check_ms = clock_boot_ms() + (int64_t)wait * 1000;
+	resolver->checked_ms = clock_boot_ms();
+	resolver->check_ms = resolver->checked_ms + (int64_t)wait * 1000;
 }
 
 /* The probe hosts in turn: every device here asks for them, so it tells nobody anything new,
@@ -200,8 +203,8 @@ static void read_gate(struct resolver *resolver)
 		return;
 	if (n != (ssize_t)sizeof(msg) || msg.word != RESOLVER_HURRY)
 		_exit(0);
-	if (!resolver->checking)
-		resolver->check_ms = 0;
+	if (resolver->check_ms > resolver->checked_ms + HURRY_MS)
+		resolver->check_ms = resolver->checked_ms + HURRY_MS;
 }
 
 static void __attribute__((noreturn)) run(struct resolver *resolver)
@@ -252,6 +255,7 @@ child(const struct conf *conf, const struct passwd *user, int fd)
 		fatal("resolver");
 	names_fill(&resolver, conf);
 	resolver_lock(user);
+	trim_start();
 	run(&resolver);
 }
 

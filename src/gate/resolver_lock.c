@@ -16,9 +16,10 @@
 #if HAVE_SECCOMP
 static const int resolver_syscalls[] = {
     /* asking */
-    SCMP_SYS(connect), SCMP_SYS(setsockopt), SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(sendto), SCMP_SYS(recvfrom),
-    SCMP_SYS(sendmsg), SCMP_SYS(recvmsg), SCMP_SYS(send), SCMP_SYS(recv), SCMP_SYS(read),
-    SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(fcntl), SCMP_SYS(fcntl64), SCMP_SYS(close),
+    SCMP_SYS(connect), SCMP_SYS(setsockopt), SCMP_SYS(getsockopt), SCMP_SYS(getsockname),
+    SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(sendmsg), SCMP_SYS(recvmsg), SCMP_SYS(send),
+    SCMP_SYS(recv), SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(fcntl),
+    SCMP_SYS(fcntl64), SCMP_SYS(close),
     /* waiting; time and chance */
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64), SCMP_SYS(restart_syscall),
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(gettimeofday),
@@ -33,7 +34,8 @@ static const int resolver_syscalls[] = {
 void resolver_lock(const struct passwd *user)
 {
 	if (drop_files() < 0)
-		log_warn("landlock is missing: the resolver's files are guarded by their modes alone");
+		log_warn("landlock is missing: the resolver's files are guarded by their modes "
+			 "alone");
 	if (drop_privileges(user, 0) < 0)
 		fatal("resolver: cannot become %s", user->pw_name);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)

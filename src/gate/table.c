@@ -167,9 +167,9 @@ void table_elements_put(struct table_elements *elements, struct nl_batch *batch,
 	if (type == NFT_MSG_NEWSETELEM && elements->count == 0 && !elements->failed)
 		goto out;
 	if (!elements->failed)
-		nlh = nl_batch_message(batch, nl, type,
-				       type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
-				       256 + elements->count * ELEMENT_BYTES);
+		nlh =
+		    nl_batch_message(batch, nl, type, type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
+				     256 + elements->count * ELEMENT_BYTES);
 	if (nlh == NULL) {
 		batch->failed = true;
 		goto out;

@@ -118,8 +118,9 @@ static size_t own_address(const struct dns_own *own, unsigned type, uint8_t addr
 static size_t address_of(const struct probe *probe, unsigned type, uint8_t address[16])
 {
 	if (type == TYPE_A)
-		return inet_pton(AF_INET, probe->ipv4 != NULL ? probe->ipv4 : SINK4, address) == 1 ? 4
-												  : 0;
+		return inet_pton(AF_INET, probe->ipv4 != NULL ? probe->ipv4 : SINK4, address) == 1
+			   ? 4
+			   : 0;
 	if (type == TYPE_AAAA)
 		return inet_pton(AF_INET6, probe->ipv6 != NULL ? probe->ipv6 : SINK6, address) == 1
 			   ? 16
@@ -167,8 +168,7 @@ size_t dns_answer(const uint8_t *packet, size_t size, const struct dns_own *own,
 	size_t length = 0, used;
 	unsigned code = NOT_IMPLEMENTED;
 
-	if (!question_read(packet, size, &question) ||
-	    question.end > DNS_SIZE_MAX - DNS_LONGER_MAX)
+	if (!question_read(packet, size, &question) || question.end > DNS_SIZE_MAX - DNS_LONGER_MAX)
 		return 0;
 	if ((packet[2] & OPCODE) == 0)
 		code = decide(&question, own, address, &length);

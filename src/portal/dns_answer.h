@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-	DNS_SIZE_MAX = 512, /* RFC 1035, 2.3.4: without EDNS */
+	DNS_SIZE_MAX = 512,  /* RFC 1035, 2.3.4: without EDNS */
 	DNS_LONGER_MAX = 28, /* an answer is at most so much longer than its question */
 };
 

@@ -28,11 +28,11 @@ READ_MS = 6000    # to read a page, for who reads it: by portal's clock
 ROLES = ("control", "retention3", "retention10", "retention24")
 
 
-def read_pack(folder):
+def read_pack(folder, language="vi"):
     """{stem: (id, objective, key, options)} and {audience: [objective]}"""
     with open(f"{folder}/structure.cfg", encoding="utf-8") as file:
         structure = file.read()
-    with open(f"{folder}/text/vi.cfg", encoding="utf-8") as file:
+    with open(f"{folder}/text/{language}.cfg", encoding="utf-8") as file:
         stems = dict(re.findall(r'^\t([A-Z][\w-]*) : \{[^{}]*?stem = "([^"]*)"', file.read(), re.M))
     questions, objectives = {}, {}
     for name, audience, objective, options, key in re.findall(
@@ -109,15 +109,19 @@ def review_of(days):
 class Device:
     """One visitor's browser. Asking and reading are apart: many are asked, then all are read."""
 
+    headers = ""
+
     def __init__(self, number, person, portal):
         self.number, self.person, self.portal = number, person, portal
+        self.door = f"/?audience={person[0]}"
         self.taught = {}  # objective: on which day
         self.wire, self.form, self.stem = None, None, None
 
     def ask(self, method, path, body=b""):
         if self.wire is None:
             self.wire = socket.create_connection(self.portal, 20, (address_of(self.number), 0))
-        head = f"{method} {path} HTTP/1.1\r\nHost: {self.portal[0]}:{self.portal[1]}\r\n"
+        head = (f"{method} {path} HTTP/1.1\r\nHost: {self.portal[0]}:{self.portal[1]}\r\n"
+                f"{self.headers}")
         if body:
             head += ("Content-Type: application/x-www-form-urlencoded\r\n"
                      f"Content-Length: {len(body)}\r\n")
@@ -206,7 +210,7 @@ class Player:
         """All of them at once, page by page, so that one clock is right for all."""
         lessons = {}
         for device in devices:
-            device.ask("GET", f"/?audience={device.person[0]}")
+            device.ask("GET", device.door)
         for number in range(3):
             for device in devices:
                 device.read_page()

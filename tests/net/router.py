@@ -26,17 +26,19 @@ BOOT_ID = "/proc/sys/kernel/random/boot_id"
 MORNING = int(datetime.datetime(2026, 11, 23, 9, 30, tzinfo=datetime.timezone.utc).timestamp())
 DAY = 86400
 PORTAL = """#!/bin/sh
-FAKECLOCK={clock} LD_PRELOAD={shim} exec {portal} "$@"
+{zone}FAKECLOCK={clock} LD_PRELOAD={shim} exec {portal} "$@"
 """
 
 
 class Router:
-    """boot() and cut the power at will. options: of the Lab."""
+    """boot() and cut the power at will. zone: portal's time zone, such as "ICT-7", else the
+    machine's; options: of the Lab."""
 
-    def __init__(self, phones=3, **options):
+    def __init__(self, phones=3, zone=None, **options):
         if not shutil.which("cc"):
             raise Skip("no C compiler here")
         own_mounts()
+        self.zone = f"TZ={zone} " if zone else ""
         self.lab = Lab(phones=phones, gate=False, **options)
 
     def __enter__(self):
@@ -63,7 +65,7 @@ class Router:
         for program in ("congchao-gate", "congchao"):
             shutil.copy2(self.lab.gate.path(program), folder)
         with open(f"{folder}/congchao-portal", "w", encoding="utf-8") as file:
-            file.write(PORTAL.format(clock=clock, shim=shim, portal=real))
+            file.write(PORTAL.format(zone=self.zone, clock=clock, shim=shim, portal=real))
         os.chmod(f"{folder}/congchao-portal", 0o755)
         self.lab.gate.programs = folder
         with open(self.boot_id, "w", encoding="utf-8") as file:

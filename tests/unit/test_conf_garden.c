@@ -46,8 +46,9 @@ static void without_a_key_there_is_no_garden(void **state)
 static void names_and_addresses_are_read(void **state)
 {
 	(void)state;
-	load(MINIMAL "garden = {\n names = [ \"dichvucong.gov.vn\", \"xn--th-tc-6za.vn\" ];\n"
-		     " addresses = [ \"203.0.113.0/24\", \"198.51.100.7\", \"2001:db8::/32\" ]; };");
+	load(MINIMAL
+	     "garden = {\n names = [ \"dichvucong.gov.vn\", \"xn--th-tc-6za.vn\" ];\n"
+	     " addresses = [ \"203.0.113.0/24\", \"198.51.100.7\", \"2001:db8::/32\" ]; };");
 	assert_true(conf_has_garden(&conf));
 	assert_int_equal(conf.garden.name_count, 2);
 	assert_string_equal(conf.garden.names[1].name, "xn--th-tc-6za.vn");

@@ -38,7 +38,7 @@ static void ask(const char *name, unsigned type, unsigned class)
 	*p++ = (uint8_t)(type >> 8);
 	*p++ = (uint8_t)type;
 	*p++ = 0;
-	*p++ = (uint8_t)class;
+	*p++ = (uint8_t) class;
 	asked_size = (size_t)(p - asked);
 }
 
@@ -57,7 +57,8 @@ static void looks_like(unsigned code, unsigned records)
 	assert_int_equal(answer[3], 0x80 | code);
 	assert_int_equal(answer[5], 1);
 	assert_int_equal(answer[7], records);
-	assert_int_equal(answer[9] | answer[11] | answer[4] | answer[6] | answer[8] | answer[10], 0);
+	assert_int_equal(answer[9] | answer[11] | answer[4] | answer[6] | answer[8] | answer[10],
+			 0);
 	assert_memory_equal(answer + 12, asked + 12, asked_size - 12);
 }
 
@@ -160,8 +161,13 @@ static void other_types_of_a_probe_host_are_empty(void **state)
 
 static void every_other_name_fails_at_once(void **state)
 {
-	static const char *const names[] = {"example.com", "apple.com", "x.captive.apple.com",
-					    "captive.apple.com.vn", "captive\\apple.com", "com", ""};
+	static const char *const names[] = {"example.com",
+					    "apple.com",
+					    "x.captive.apple.com",
+					    "captive.apple.com.vn",
+					    "captive\\apple.com",
+					    "com",
+					    ""};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -32,8 +32,7 @@ static struct neigh_address address(const char *text)
 {
 	struct neigh_address parsed = {.family = strchr(text, ':') != NULL ? 6 : 4};
 
-	assert_int_equal(
-	    inet_pton(parsed.family == 4 ? AF_INET : AF_INET6, text, parsed.byte), 1);
+	assert_int_equal(inet_pton(parsed.family == 4 ? AF_INET : AF_INET6, text, parsed.byte), 1);
 	return parsed;
 }
 
@@ -144,11 +143,11 @@ static void what_a_name_leads_to_is_open(void **state)
 static void what_is_not_out_in_the_internet_stays_closed(void **state)
 {
 	static const char *const inside[] = {
-	    "10.77.0.1", "192.168.1.1", "127.0.0.1", "0.0.0.0",	 "169.254.1.1", "224.0.0.1",
-	    "fd77::1",	 "fe80::1",	"::1",	     "ff02::1",	 "64:ff9b::10.0.0.1",
-	    "192.0.2.1",		   /* the gateway itself, on the outside */
-	    "192.0.2.77", "2001:db8:ffff::77", /* its neighbours there */
-	    "198.51.100.7",		   /* a network of which it has been told */
+	    "10.77.0.1",	 "192.168.1.1",	      "127.0.0.1", "0.0.0.0", "169.254.1.1",
+	    "224.0.0.1",	 "fd77::1",	      "fe80::1",   "::1",     "ff02::1",
+	    "64:ff9b::10.0.0.1", "192.0.2.1",	      /* the gateway itself, on the outside */
+	    "192.0.2.77",	 "2001:db8:ffff::77", /* its neighbours there */
+	    "198.51.100.7",			      /* a network of which it has been told */
 	};
 
 	(void)state;
@@ -158,7 +157,8 @@ static void what_is_not_out_in_the_internet_stays_closed(void **state)
 		if (has(inside[i]))
 			fail_msg("%s is open", inside[i]);
 	}
-	assert_int_equal(lines_with("dichvucong.example leads to an address that is not out in"), 1);
+	assert_int_equal(lines_with("dichvucong.example leads to an address that is not out in"),
+			 1);
 	assert_int_equal(lines_with(""), 1);
 }
 
@@ -181,8 +181,8 @@ static void what_a_probe_host_has_is_never_opened(void **state)
 	learn(NAME, "203.0.113.20");
 	learn(NAME, "203.0.113.20");
 	assert_false(has("203.0.113.20") || in_set(GARDEN_ALLOWED, "203.0.113.20"));
-	assert_int_equal(lines_with("dichvucong.example leads to an address that captive.apple.com has"),
-			 1);
+	assert_int_equal(
+	    lines_with("dichvucong.example leads to an address that captive.apple.com has"), 1);
 	assert_int_equal(lines_with(""), 1);
 }
 
@@ -195,8 +195,8 @@ static void what_a_probe_host_comes_to_have_is_closed(void **state)
 	learn(probe_of("www.gstatic.com"), "203.0.113.20");
 	learn(probe_of("www.google.com"), "203.0.113.20");
 	assert_false(has("203.0.113.20"));
-	assert_int_equal(lines_with("dichvucong.example leads to an address that www.gstatic.com has"),
-			 1);
+	assert_int_equal(
+	    lines_with("dichvucong.example leads to an address that www.gstatic.com has"), 1);
 	assert_int_equal(lines_with(""), 1);
 	/* Whoever else opens it: its set is looked at first. */
 	kernel_do("nft add element inet congchao_garden allowed4 { 203.0.113.20 }");
@@ -215,7 +215,8 @@ static void a_probe_host_in_a_fixed_network_is_closed_there(void **state)
 	learn(probe_of("www.apple.com"), "203.0.113.11");
 	assert_false(has("203.0.113.10") || has("203.0.113.11"));
 	assert_true(has("203.0.113.12"));
-	assert_int_equal(lines_with("the address in line 7 contains one that captive.apple.com has"), 1);
+	assert_int_equal(
+	    lines_with("the address in line 7 contains one that captive.apple.com has"), 1);
 	assert_int_equal(lines_with(""), 1);
 }
 

@@ -85,9 +85,11 @@ static void golden_write(void)
 	FILE *out = fopen(GOLDEN, "w");
 
 	assert_non_null(out);
-	fprintf(out, "# nft list table inet congchao_garden, as congchao-gate makes it for the "
-		     "configuration of\n# test_garden_table.c; written anew by GOLDEN=write "
-		     "build/tests/test_garden_table\n%s", listed);
+	fprintf(out,
+		"# nft list table inet congchao_garden, as congchao-gate makes it for the "
+		"configuration of\n# test_garden_table.c; written anew by GOLDEN=write "
+		"build/tests/test_garden_table\n%s",
+		listed);
 	assert_int_equal(fclose(out), 0);
 }
 
@@ -116,8 +118,7 @@ static struct neigh_address address(const char *text)
 {
 	struct neigh_address parsed = {.family = strchr(text, ':') != NULL ? 6 : 4};
 
-	assert_int_equal(
-	    inet_pton(parsed.family == 4 ? AF_INET : AF_INET6, text, parsed.byte), 1);
+	assert_int_equal(inet_pton(parsed.family == 4 ? AF_INET : AF_INET6, text, parsed.byte), 1);
 	return parsed;
 }
 
@@ -221,7 +222,8 @@ static void a_table_of_another_shape_is_replaced(void **state)
 	NEED_KERNEL();
 	kernel_do("nft add table inet congchao_garden");
 	kernel_do("nft add set inet congchao_garden allowed4 { type ether_addr; }");
-	kernel_do("nft add chain inet congchao_garden garden { type filter hook input priority 0; }");
+	kernel_do(
+	    "nft add chain inet congchao_garden garden { type filter hook input priority 0; }");
 	assert_int_equal(garden_table_install(&conf, true, &nl), 0);
 	assert_int_equal(list(), 0);
 	assert_string_equal(listed, golden());

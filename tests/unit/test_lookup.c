@@ -135,8 +135,7 @@ static int end(void **state)
 	return 0;
 }
 
-static void done(void *arg, enum lookup_is is, const struct lookup_address *addresses,
-		 size_t count)
+static void done(void *arg, enum lookup_is is, const struct lookup_address *addresses, size_t count)
 {
 	assert_ptr_equal(arg, &got);
 	got.done++;

@@ -2,46 +2,13 @@
 -- the same parameters (days, place, language of names, site), so that one piece of code asks
 -- for any of them. Integers only: a share is in basis points (pct_bp: 4250 is 42.50 %).
 
-create function bp(part numeric, whole numeric) returns int
-language sql immutable parallel safe as $$
-	select round(10000 * part / nullif(whole, 0))::int
-$$;
-
-create function bp_of(share float8) returns int
-language sql immutable parallel safe as $$
-	select round((10000 * share)::numeric)::int
-$$;
-
-create function name_of(p_audience text, p_lang text) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select case when p_lang = 'en' then name_en else name_vi end from audience
-	where audience = p_audience
-$$;
-
-create function title_of(p_objective text, p_lang text) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select title from lesson_text where objective = p_objective
-	order by lang = p_lang desc, lang = 'vi' desc limit 1
-$$;
-
-create function all_of(p_lang text) returns text
-language sql immutable parallel safe as $$
-	select case p_lang when 'en' then 'All' else 'Tất cả' end
-$$;
-
-create function flag_names(p_flags int, p_lang text) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select string_agg(case when p_lang = 'en' then name_en else name_vi end, ', ' order by flag)
-	from flag where p_flags & flag <> 0
-$$;
-
 create function figure_completeness(p_from date, p_to date, p_area text, p_lang text, p_site text)
 returns table (hours_received bigint, hours_expected bigint, pct_bp int, acknowledged bigint,
 	acknowledged_unflagged bigint, shown bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select c.received, c.expected, bp(c.received, c.expected), f.acknowledged,
 	       f.acknowledged - f.doubtful, f.shown
-	from completeness(p_from, p_to, p_area) c,
+	from completeness_total(p_from, p_to, p_area) c,
 		(select coalesce(sum(acknowledged), 0)::bigint as acknowledged,
 		        coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful,
 		        coalesce(sum(shown), 0)::bigint as shown
@@ -77,10 +44,26 @@ returns table (area text, name text, active bigint, silent bigint, pending bigin
 	suspended bigint, revoked bigint, hours_received bigint, hours_expected bigint, pct_bp int,
 	oldest_unsent timestamptz)
 language sql stable set search_path = congchao, pg_temp as $$
-	select f.area_id, f.name, f.active, f.silent, f.pending, f.flagged, f.suspended, f.revoked,
-	       c.received, c.expected, bp(c.received, c.expected), f.oldest_unsent
-	from v_fleet f cross join lateral completeness(p_from, p_to, f.area_id) c
-	where p_area is null or f.area_id = p_area order by f.name, f.area_id
+	with doubted as (
+		select distinct site_id from site_day where day > day_of(now()) - 7 and doubtful > 0
+	), fleet as (
+		select s.area_id, count(*) filter (where s.status = 'active') as active,
+		       count(*) filter (where s.status = 'active'
+		                        and coalesce(n.last_at, s.enrolled_at) < now() - interval '24 hours') as silent,
+		       count(*) filter (where s.status = 'pending' and s.enrolled_at is not null) as pending,
+		       count(d.site_id) filter (where s.status = 'active') as flagged,
+		       count(*) filter (where s.status = 'suspended') as suspended,
+		       count(*) filter (where s.status = 'revoked') as revoked,
+		       min(n.oldest_unsent) filter (where s.status = 'active') as oldest_unsent
+		from site_of_reader s left join site_seen_of_reader n using (site_id) left join doubted d using (site_id)
+		group by s.area_id
+	)
+	select a.area_id, a.name, f.active, f.silent, f.pending, f.flagged, f.suspended, f.revoked,
+	       coalesce(c.received, 0)::bigint, coalesce(c.expected, 0)::bigint,
+	       bp(c.received, c.expected), f.oldest_unsent
+	from fleet f join area a using (area_id)
+		left join completeness_areas(p_from, p_to) c using (area_id)
+	where p_area is null or a.area_id = p_area order by a.name, a.area_id
 $$;
 
 create function figure_versions(p_from date, p_to date, p_area text, p_lang text, p_site text)
@@ -104,8 +87,8 @@ language sql stable set search_path = congchao, pg_temp as $$
 		           (order by g rows between 6 preceding and current row)::bigint as week
 		from generate_series(p_from - 6, p_to, interval '1 day') g
 			left join v_funnel f on f.day = g::date and (p_area is null or f.area_id = p_area)
-		group by g) d cross join lateral completeness(d.day, d.day, p_area) c
-	where d.day >= p_from order by d.day
+		group by g) d join completeness_days(p_from, p_to, p_area) c on c.day = d.day
+	order by d.day
 $$;
 
 create function figure_funnel(p_from date, p_to date, p_area text, p_lang text, p_site text)
@@ -200,14 +183,16 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select a.area_id, a.name, s.sites, f.shown, f.acknowledged, f.acknowledged - f.doubtful,
 	       c.received, c.expected, bp(c.received, c.expected)
 	from area a
-		cross join lateral (select count(*) as sites from site
-		                    where site.area_id = a.area_id and status = 'active') s
-		cross join lateral (select coalesce(sum(shown), 0)::bigint as shown,
-		                           coalesce(sum(acknowledged), 0)::bigint as acknowledged,
-		                           coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful
-		                    from v_funnel where v_funnel.area_id = a.area_id
-		                      and day between p_from and p_to) f
-		cross join lateral completeness(p_from, p_to, a.area_id) c
+		left join lateral (select count(*) as sites from site
+		                   where site.area_id = a.area_id and status = 'active') s on true
+		join (select x.area_id, coalesce(sum(shown), 0)::bigint as shown,
+		             coalesce(sum(acknowledged), 0)::bigint as acknowledged,
+		             coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful
+		      from area x left join v_funnel v on v.area_id = x.area_id and v.day between p_from and p_to
+		      group by x.area_id) f on f.area_id = a.area_id
+		join (select x.area_id, coalesce(received, 0) as received, coalesce(expected, 0) as expected
+		      from area x left join completeness_areas(p_from, p_to) using (area_id)) c
+			on c.area_id = a.area_id
 	where (p_area is null or a.area_id = p_area) and (s.sites > 0 or c.expected > 0 or f.shown > 0)
 	order by f.acknowledged desc, a.name
 $$;

@@ -13,17 +13,28 @@ import tempfile
 
 PREFIX = "cc"
 PR_SET_PDEATHSIG = 1
+CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def die_with_parent():
-    """For preexec_fn: what we start does not outlive us, even if we are killed."""
+    """For preexec_fn: what we start does not outlive us, even if we are killed; and a Ctrl-C is
+    for us alone, who then end it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def end_with_parent():
     """As die_with_parent, for what has to tidy up after itself."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def own_network():
+    """This process, and what it starts, from here on in a network of its own: a loopback that
+    nobody else has. It ends with the last of them."""
+    if _libc.unshare(CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "unshare")
+    run(["ip", "link", "set", "lo", "up"])
 
 
 def run(command, check=True, stdin=None, timeout=60):
