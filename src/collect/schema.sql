@@ -27,10 +27,12 @@ begin;
 \ir schema/85-learning.sql
 \ir schema/86-public.sql
 \ir schema/87-health.sql
+\ir schema/88-complete.sql
 \ir schema/88-freeze.sql
-\ir schema/89-figure.sql
-\ir schema/89-figure-site.sql
+\ir schema/88-name.sql
 \ir schema/89-figure-report.sql
+\ir schema/89-figure-site.sql
+\ir schema/89-figure.sql
 \ir schema/89-login.sql
 \ir schema/90-grant.sql
 \ir schema/92-dashboard.sql

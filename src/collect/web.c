@@ -190,6 +190,8 @@ void web_open(struct collect *collect)
 		fatalx("no memory to compare passwords");
 	throttle_open();
 	collect->web_conf.pool = collect->conf->web_pool;
+	/* A page asks for several things, and a person waits longer than a gateway. */
+	collect->web_conf.answer_seconds = 3 * collect->conf->answer_seconds;
 	collect->web_pg = pg_open(&collect->web_conf, clock_boot_ms());
 	if (collect->web_pg == NULL)
 		fatal("memory");

@@ -1,17 +1,32 @@
 -- The dashboard's figures about sites, with the parameters of all figures. The site parameter
 -- of the list is what to show of it: all, or those that want something.
 
+-- Of a site what a reader may know: no address, no key.
+create view site_of_reader as
+select site_id, name, area_id, kind, status, capacity, opens, closes, enrolled_at, approved_at, ended_at
+from site;
+create view site_seen_of_reader as
+select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
+
 create function figure_sites(p_from date, p_to date, p_area text, p_lang text, p_site text)
 returns table (site text, name text, area text, status text, silent boolean,
 	last_at timestamptz, shown bigint, acknowledged bigint, hours_received bigint,
 	hours_expected bigint, pct_bp int, doubtful_hours bigint, flags int, flag_names text, software text)
 language sql stable set search_path = congchao, pg_temp as $$
-	select v.site_id, v.name, a.name, v.status, v.silent, v.last_at, s.shown, s.acknowledged,
-	       s.received, s.expected, bp(s.received, s.expected), s.doubtful, s.flags,
-	       flag_names(s.flags, p_lang), v.sw
-	from v_site v join area a on a.area_id = v.area_id join sites(p_from, p_to) s using (site_id)
-	where (p_area is null or v.area_id = p_area)
-	  and case p_site when 'silent' then v.silent
+	select v.site_id, v.name, a.name, v.status, v.silent, n.last_at, coalesce(s.shown, 0),
+	       coalesce(s.acknowledged, 0), least(coalesce(s.received, 0), e.hours), e.hours,
+	       bp(least(coalesce(s.received, 0), e.hours), e.hours), coalesce(s.doubtful, 0),
+	       coalesce(s.flags, 0), flag_names(nullif(s.flags, 0), p_lang), n.sw
+	from (select site.*, status = 'active' and coalesce(last_at, enrolled_at) < now() - interval '24 hours'
+	                     as silent
+	      from site_of_reader site left join site_seen_of_reader using (site_id)
+	      where p_area is null or area_id = p_area) v
+		join area a on a.area_id = v.area_id
+		left join site_seen_of_reader n using (site_id)
+		left join site_sums(p_from, p_to) s using (site_id)
+		cross join lateral (select expected_hours(v.enrolled_at, v.ended_at, day_begin(p_from),
+		                                          expected_until(p_to)) as hours) e
+	where case p_site when 'silent' then v.silent
 	                  when 'pending' then v.status = 'pending'
 	                  when 'suspended' then v.status in ('suspended', 'revoked')
 	                  when 'flagged' then v.status = 'active' and s.doubtful > 0
@@ -27,9 +42,12 @@ returns table (site text, name text, area text, kind text, status text, silent b
 	enrolled_at timestamptz, approved_at timestamptz, last_at timestamptz, software text,
 	unsent bigint, oldest_unsent timestamptz, skew_s int, capacity int, opens time, closes time)
 language sql stable set search_path = congchao, pg_temp as $$
-	select v.site_id, v.name, a.name, v.kind, v.status, v.silent, v.enrolled_at, v.approved_at,
-	       v.last_at, v.sw, v.unsent, v.oldest_unsent, v.skew_s, v.capacity, v.opens, v.closes
-	from v_site v join area a on a.area_id = v.area_id where v.site_id = p_site
+	select s.site_id, s.name, a.name, s.kind, s.status,
+	       s.status = 'active' and coalesce(n.last_at, s.enrolled_at) < now() - interval '24 hours',
+	       s.enrolled_at, s.approved_at, n.last_at, n.sw, n.unsent, n.oldest_unsent, n.skew_s,
+	       s.capacity, s.opens, s.closes
+	from site_of_reader s join area a using (area_id) left join site_seen_of_reader n using (site_id)
+	where s.site_id = p_site
 $$;
 
 create function figure_site_days(p_from date, p_to date, p_area text, p_lang text, p_site text)
@@ -117,10 +135,11 @@ create function figure_public_months(p_from date, p_to date, p_area text, p_lang
 returns table (month date, hours_received bigint, hours_expected bigint, pct_bp int,
 	provisional boolean)
 language sql stable security definer set search_path = congchao, pg_temp as $$
-	select m.month, coalesce(i.received, c.received), coalesce(i.expected, c.expected),
-	       bp(coalesce(i.received, c.received), coalesce(i.expected, c.expected)), i.month is null
+	select m.month, h.pair[1], h.pair[2], bp(h.pair[1], h.pair[2]), i.month is null
 	from (select distinct month from v_public) m
 		left join month_issue i using (month)
-		cross join lateral completeness(m.month, (m.month + interval '1 month')::date - 1) c
+		cross join lateral (select case when i.month is not null then array[i.received, i.expected]
+			else (select array[c.received, c.expected]
+			      from completeness_total(m.month, month_end(m.month), null) c) end as pair) h
 	where m.month >= date_trunc('month', p_to - interval '11 months') order by m.month desc
 $$;

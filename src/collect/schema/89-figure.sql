@@ -2,82 +2,13 @@
 -- the same parameters (days, place, language of names, site), so that one piece of code asks
 -- for any of them. Integers only: a share is in basis points (pct_bp: 4250 is 42.50 %).
 
-create function bp(part numeric, whole numeric) returns int
-language sql immutable parallel safe as $$
-	select round(10000 * part / nullif(whole, 0))::int
-$$;
-
-create function bp_of(share float8) returns int
-language sql immutable parallel safe as $$
-	select round((10000 * share)::numeric)::int
-$$;
-
-create function name_of(p_audience text, p_lang text) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select case when p_lang = 'en' then name_en else name_vi end from audience
-	where audience = p_audience
-$$;
-
-create function title_of(p_objective text, p_lang text) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select title from lesson_text where objective = p_objective
-	order by lang = p_lang desc, lang = 'vi' desc limit 1
-$$;
-
-create function all_of(p_lang text) returns text
-language sql immutable parallel safe as $$
-	select case p_lang when 'en' then 'All' else 'Tất cả' end
-$$;
-
-create function flag_names(p_flags int, p_lang text) returns text
-language sql stable set search_path = congchao, pg_temp as $$
-	select string_agg(case when p_lang = 'en' then name_en else name_vi end, ', ' order by flag)
-	from flag where p_flags & flag <> 0
-$$;
-
--- completeness() of each area, and of each day, in one pass over the sites.
-create function completeness_areas(p_from date, p_to date)
-returns table (area_id text, received bigint, expected bigint)
-language sql stable set search_path = congchao, pg_temp as $$
-	select s.area_id, coalesce(sum(d.received), 0)::bigint,
-	       sum(expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from),
-	                          expected_until(p_to)))::bigint
-	from site s left join (
-		select site_id, sum(least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
-		                                                   expected_until(day)))) as received
-		from site_day join site using (site_id)
-		where day between p_from and p_to group by site_id) d on d.site_id = s.site_id
-	where s.approved_at is not null group by s.area_id
-$$;
-
-create function completeness_days(p_from date, p_to date, p_area text)
-returns table (day date, received bigint, expected bigint)
-language sql stable set search_path = congchao, pg_temp as $$
-	with counted as (
-		select site_id, enrolled_at, ended_at from site
-		where approved_at is not null and (p_area is null or area_id = p_area)
-	), received as (
-		select d.day, sum(least(d.received, expected_hours(c.enrolled_at, c.ended_at,
-		                        day_begin(d.day), expected_until(d.day)))) as hours
-		from site_day d join counted c using (site_id)
-		where d.day between p_from and p_to group by d.day
-	), expected as (
-		select g::date as day, sum(expected_hours(c.enrolled_at, c.ended_at, day_begin(g::date),
-		                                          expected_until(g::date))) as hours
-		from generate_series(p_from, p_to, interval '1 day') g cross join counted c group by g
-	)
-	select g::date, coalesce(r.hours, 0)::bigint, coalesce(e.hours, 0)::bigint
-	from generate_series(p_from, p_to, interval '1 day') g
-		left join received r on r.day = g::date left join expected e on e.day = g::date
-$$;
-
 create function figure_completeness(p_from date, p_to date, p_area text, p_lang text, p_site text)
 returns table (hours_received bigint, hours_expected bigint, pct_bp int, acknowledged bigint,
 	acknowledged_unflagged bigint, shown bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select c.received, c.expected, bp(c.received, c.expected), f.acknowledged,
 	       f.acknowledged - f.doubtful, f.shown
-	from completeness(p_from, p_to, p_area) c,
+	from completeness_total(p_from, p_to, p_area) c,
 		(select coalesce(sum(acknowledged), 0)::bigint as acknowledged,
 		        coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful,
 		        coalesce(sum(shown), 0)::bigint as shown
@@ -113,12 +44,26 @@ returns table (area text, name text, active bigint, silent bigint, pending bigin
 	suspended bigint, revoked bigint, hours_received bigint, hours_expected bigint, pct_bp int,
 	oldest_unsent timestamptz)
 language sql stable set search_path = congchao, pg_temp as $$
-	select f.area_id, f.name, f.active, f.silent, f.pending, f.flagged, f.suspended, f.revoked,
-	       c.received, c.expected, bp(c.received, c.expected), f.oldest_unsent
-	from v_fleet f
-		join (select a.area_id, coalesce(received, 0) as received, coalesce(expected, 0) as expected
-		      from area a left join completeness_areas(p_from, p_to) using (area_id)) c using (area_id)
-	where p_area is null or f.area_id = p_area order by f.name, f.area_id
+	with doubted as (
+		select distinct site_id from site_day where day > day_of(now()) - 7 and doubtful > 0
+	), fleet as (
+		select s.area_id, count(*) filter (where s.status = 'active') as active,
+		       count(*) filter (where s.status = 'active'
+		                        and coalesce(n.last_at, s.enrolled_at) < now() - interval '24 hours') as silent,
+		       count(*) filter (where s.status = 'pending' and s.enrolled_at is not null) as pending,
+		       count(d.site_id) filter (where s.status = 'active') as flagged,
+		       count(*) filter (where s.status = 'suspended') as suspended,
+		       count(*) filter (where s.status = 'revoked') as revoked,
+		       min(n.oldest_unsent) filter (where s.status = 'active') as oldest_unsent
+		from site_of_reader s left join site_seen_of_reader n using (site_id) left join doubted d using (site_id)
+		group by s.area_id
+	)
+	select a.area_id, a.name, f.active, f.silent, f.pending, f.flagged, f.suspended, f.revoked,
+	       coalesce(c.received, 0)::bigint, coalesce(c.expected, 0)::bigint,
+	       bp(c.received, c.expected), f.oldest_unsent
+	from fleet f join area a using (area_id)
+		left join completeness_areas(p_from, p_to) c using (area_id)
+	where p_area is null or a.area_id = p_area order by a.name, a.area_id
 $$;
 
 create function figure_versions(p_from date, p_to date, p_area text, p_lang text, p_site text)

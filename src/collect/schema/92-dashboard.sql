@@ -27,9 +27,11 @@ revoke execute on function figure_events, figure_decisions, figure_accounts, mon
 	from congchao_reader;
 grant execute on function figure_events, figure_decisions to congchao_officer, congchao_auditor;
 grant execute on function figure_accounts to congchao_auditor;
-grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, completeness_areas,
-	completeness_days, is_frozen, exclusion_reason
+grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, completeness_cells,
+	completeness_areas, completeness_days, completeness_total, site_sums, is_frozen, exclusion_reason
 	to congchao_reader;
+
+grant select on site_of_reader, site_seen_of_reader to congchao_reader, congchao_auditor;
 
 grant usage on schema congchao to congchao_web;
 grant execute on function account_password, session_begin, session_use, session_end,
