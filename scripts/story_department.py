@@ -69,7 +69,7 @@ class Department:
         place = self.place
         place.conf = place.write_conf("collect", house.dashboard_conf(place.folder))
         place.do("init")
-        self.content = place.do("content", f"{TREE}/etc/content")
+        self.content = place.do("content", world.for_all(place.folder, "etc/content"))
         place.do("area", "add", "cao-bang", "Cao Bằng", "province")
         for one in PLACES:
             place.do("area", "add", one["area"], one["commune"], "commune", "cao-bang")
