@@ -58,16 +58,23 @@ $$;
 
 -- sites() without its price: what a page shows of each site for some days.
 create function site_sums(p_from date, p_to date)
-returns table (site_id text, received bigint, doubtful bigint, flags int, shown bigint,
-	acknowledged bigint)
+returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
+	shown bigint, acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select d.site_id, d.received, d.doubtful, d.flags, coalesce(c.shown, 0),
+	select d.site_id, d.received, d.doubtful, d.excluded, d.flags, coalesce(c.shown, 0),
 	       coalesce(c.acknowledged, 0)
 	from (select site_id, sum(received)::bigint as received, sum(doubtful)::bigint as doubtful,
-	             bit_or(flags) as flags
+	             sum(excluded)::bigint as excluded, bit_or(flags) as flags
 	      from site_day where day between p_from and p_to group by site_id) d
 		left join (select site_id, sum(shown)::bigint as shown,
 		                  sum(acknowledged)::bigint as acknowledged
 		           from cell_day where day between p_from and p_to and state < 2
 		           group by site_id) c using (site_id)
 $$;
+
+-- Of a site what a reader may know: no address, no key.
+create view site_of_reader as
+select site_id, name, area_id, kind, status, capacity, opens, closes, enrolled_at, approved_at, ended_at
+from site;
+create view site_seen_of_reader as
+select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;

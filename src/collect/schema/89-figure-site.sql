@@ -1,13 +1,6 @@
 -- The dashboard's figures about sites, with the parameters of all figures. The site parameter
 -- of the list is what to show of it: all, or those that want something.
 
--- Of a site what a reader may know: no address, no key.
-create view site_of_reader as
-select site_id, name, area_id, kind, status, capacity, opens, closes, enrolled_at, approved_at, ended_at
-from site;
-create view site_seen_of_reader as
-select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
-
 create function figure_sites(p_from date, p_to date, p_area text, p_lang text, p_site text)
 returns table (site text, name text, area text, status text, silent boolean,
 	last_at timestamptz, shown bigint, acknowledged bigint, hours_received bigint,
