@@ -172,13 +172,18 @@ check:
 soak: all
 	BUILD=$(BUILD) tests/report/soak
 
-# The benchmarks' own programs; release and forward use gate's real code.
-BENCH = $(addprefix $(BUILD)/bench/,load bench_release bench_forward)
+# The benchmarks' own programs; release and forward use gate's real code. The department's
+# table is of its own: DEPARTMENT_SITES=60000 fills it with as many sites.
+BENCH = $(addprefix $(BUILD)/bench/,load post bench_release bench_forward)
 BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/table.o gate/ruleset.o \
 	gate/ruleset_install.o gate/ruleset_active.o gate/released.o gate/elements.o common/log.o common/ether.o)
 bench: all $(BENCH)
 	tests/bench/run --build $(BUILD)
+	tests/bench/department --build $(BUILD)
 $(BUILD)/bench/load: $(addprefix $(BUILD)/tests/bench/,load.o visit.o conn.o sample.o)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/bench/post: $(addprefix $(BUILD)/tests/bench/,post.o conn.o sample.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 $(BUILD)/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(BUILD)/tests/bench/rounds.o $(BENCH_GATE)

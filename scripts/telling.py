@@ -30,7 +30,7 @@ def seen(what, value):
 
 
 def quote(text, mark="   | "):
-    print(textwrap.indent(text.rstrip("\n"), mark), flush=True)
+    print("\n".join((mark + line).rstrip() for line in text.rstrip("\n").split("\n")), flush=True)
 
 
 def listen(ports):

@@ -19,6 +19,8 @@ begin;
 \ir schema/52-check.sql
 \ir schema/55-ingest.sql
 \ir schema/60-roll.sql
+\ir schema/62-measure.sql
+\ir schema/64-day.sql
 \ir schema/70-account.sql
 \ir schema/75-score.sql
 \ir schema/80-fleet.sql

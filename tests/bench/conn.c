@@ -41,10 +41,11 @@ static int conn_open(struct conn *conn, int epoll_fd, uint32_t data,
 
 static int conn_flush(struct conn *conn)
 {
+	const char *bytes = conn->bytes != NULL ? conn->bytes : conn->out;
 	ssize_t n;
 
 	while (conn->out_done < conn->out_len) {
-		n = send(conn->fd, conn->out + conn->out_done, conn->out_len - conn->out_done,
+		n = send(conn->fd, bytes + conn->out_done, conn->out_len - conn->out_done,
 			 MSG_NOSIGNAL);
 		if (n < 0)
 			return errno == EAGAIN || errno == ENOTCONN ? 0 : -1;

@@ -19,6 +19,7 @@ struct conn {
 	bool used;  /* an answer has come over it: it may be gone by now */
 	bool close; /* the answer says Connection: close, or has no length */
 	int status;
+	const char *bytes; /* what is sent: the caller's, who keeps them; NULL: out */
 	size_t out_len, out_done;
 	size_t in_len;
 	size_t head_len; /* up to and with the empty line; 0 until it is there */
@@ -28,7 +29,7 @@ struct conn {
 };
 
 /*
- * Sends the request in conn->out over the open connection, or over a new one from source
+ * Sends the request in conn->bytes or conn->out over the open connection, or over a new one from source
  * (port 0) to target, watched by epoll_fd with data. Returns 0, or -1 with errno.
  */
 int conn_send(struct conn *conn, int epoll_fd, uint32_t data, const struct sockaddr_in *source,

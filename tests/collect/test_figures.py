@@ -9,7 +9,7 @@ import threading
 import time
 
 from gateway import COUNTERS, cell, hour, measure, report
-from place import TREE, check, equal
+from place import TREE, check, equal, for_all
 
 sys.path.insert(0, f"{TREE}/tests/stats")
 from counts import Counts  # noqa: E402 pylint: disable=wrong-import-position
@@ -131,10 +131,35 @@ def tests(place):
               lateral (values ('shown', shown), ('acknowledged', acknowledged)) v (c, n)
               where area_id in ('nguyen-binh', 'bao-lac')""", 4), +expected)
 
+    def measures_differ():
+        """Rows of measures that are not the same in sites' days, in places' and in all of them."""
+        area = "select area_id, day, audience, lang, item, event, state, sum(n) from {} group by 1, 2, 3, 4, 5, 6, 7"
+        day = "select day, audience, lang, item, event, state, sum(n) from {} group by 1, 2, 3, 4, 5, 6"
+        site = "measure_day join site using (site_id) where state < 2"
+        return "".join(place.sql(f"({a}) except ({b})") for kind, one, other in (
+            (area, site, "area_measure"), (day, "area_measure", "total_measure"))
+            for a, b in ((kind.format(one), kind.format(other)), (kind.format(other), kind.format(one))))
+
+    @check("figures: measures of places and of all of them equal those of their sites")
+    def _():
+        assert int(place.sql("select count(*) from total_measure")) > 50
+        equal(measures_differ(), "")
+        equal(place.sql("select count(*) from dirty_total"), "0")
+
+    @check("figures: a database that is older gets its places' measures by the next roll-up")
+    def _():
+        before = place.sql("select * from total_measure order by 1, 2, 3, 4, 5, 6")
+        place.sql("truncate area_measure, total_measure")
+        place.do("init")
+        place.do("roll")
+        equal(measures_differ(), "")
+        equal(place.sql("select * from total_measure order by 1, 2, 3, 4, 5, 6"), before)
+
     @check("figures: a site that moves takes its days along")
     def _():
         place.do("site", "set", sites[1].site, "area=bao-lac")
         place.do("roll")
+        equal(measures_differ(), "")
         equal(place.sql("""select area_id, sum(shown) from area_day where area_id in ('nguyen-binh', 'bao-lac')
                            group by 1 order by 1"""),
               place.sql(f"""select area_id, sum(shown) from cell_day join site using (site_id)
@@ -255,7 +280,7 @@ def tests(place):
 
     @check("figures: sentences and the most chosen wrong option come from the content pack")
     def _():
-        said = place.do("content", f"{TREE}/etc/content")
+        said = place.do("content", for_all(place.folder, "etc/content"))
         assert "lessons" in said and "questions" in said, said
         one = place.site()
         one.send(report(one.site, hour(3), measures=[

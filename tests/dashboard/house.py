@@ -106,7 +106,7 @@ class House:
 
     def fill(self):
         place = self.place
-        place.do("content", f"{TREE}/etc/content", "vi", "en")
+        place.do("content", world.for_all(place.folder, "etc/content"), "vi", "en")
         rows = place.sql("select item, q.objective, audience, key, options from question q join lesson l using (objective) "
                          "where q.current order by item").splitlines()
         questions = [(*row.split("|")[:4], int(row.split("|")[4])) for row in rows]
@@ -137,4 +137,5 @@ def dashboard_conf(folder):
     temp = f"{folder}/temp"
     os.makedirs(temp)
     os.chmod(temp, 0o777)
-    return f'dashboard = {{ www = "{TREE}/www/dashboard"; temp = "{temp}"; }};\n'
+    www = world.for_all(folder, "www/dashboard")
+    return f'dashboard = {{ www = "{www}"; temp = "{temp}"; }};\n'

@@ -111,6 +111,7 @@ begin
 		unnest(d.shown, d.acknowledged) with ordinality as h (shown, acknowledged, place)
 	where s.area_id = p_area and d.day = p_day
 	group by h.place having sum(h.shown) + sum(h.acknowledged) > 0;
+	perform roll_area_measure(p_area, p_day);
 end $$;
 
 -- The same for places, after the sites.
@@ -126,6 +127,9 @@ begin
 		perform roll_area_day(d.area_id, d.day);
 		done := done + 1;
 	end loop;
+	if done < n then
+		perform roll_total();
+	end if;
 	return done;
 end $$;
 

@@ -27,10 +27,7 @@ returns table (audience text, item text, kind text, a text, b text, c text, n bi
 language sql stable set search_path = congchao, pg_temp as $$
 	select m.audience, m.item, split_part(m.event, '/', 1), split_part(m.event, '/', 2),
 	       split_part(m.event, '/', 3), split_part(m.event, '/', 4), sum(m.n)::bigint
-	from measure_day m join site s on s.site_id = m.site_id
-	where m.day between p_from and p_to and m.state < 2
-	  and (p_area is null or s.area_id = p_area)
-	group by m.audience, m.item, m.event
+	from measure_sums(p_from, p_to, p_area) m group by m.audience, m.item, m.event
 $$;
 
 -- One row a question and revision. right_n, facility and the rest are null while nobody knows

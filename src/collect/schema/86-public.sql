@@ -25,9 +25,10 @@ end $$;
 -- the same total. provisional: the month is not frozen yet.
 create view v_public as
 with month_rows as (
-	select date_trunc('month', day::timestamp)::date as month, area_id, audience, lang, shown, answered,
-	       "right", acknowledged
-	from area_day where day < day_of(now())
+	select date_trunc('month', day::timestamp)::date as month, area_id, audience, lang,
+	       sum(shown) as shown, sum(answered) as answered, sum("right") as "right",
+	       sum(acknowledged) as acknowledged
+	from area_day where day < day_of(now()) group by 1, 2, 3, 4
 ), dimension as (
 	select month, d.dimension, d.name, c.counter, sum(c.value)::bigint as value
 	from month_rows,

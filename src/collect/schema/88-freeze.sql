@@ -91,7 +91,8 @@ begin
 		raise 'nothing was counted in %, and nothing before', to_char(p_month, 'YYYY-MM')
 			using errcode = 'CC409';
 	elsif exists (select from dirty where day >= p_month and day < ends)
-	   or exists (select from dirty_area where day >= p_month and day < ends) then
+	   or exists (select from dirty_area where day >= p_month and day < ends)
+	   or exists (select from dirty_total where day >= p_month and day < ends) then
 		raise 'days of % have yet to be summed: congchao-collect roll', to_char(p_month, 'YYYY-MM')
 			using errcode = 'CC409';
 	end if;
@@ -101,8 +102,8 @@ begin
 	       released, deferred, returned
 	from area_day where day >= p_month and day < ends;
 	insert into month_measure
-	select p_month, audience, lang, item, event, state, sum(n) from measure_day
-	where day >= p_month and day < ends and state < 2 group by audience, lang, item, event, state;
+	select p_month, audience, lang, item, event, state, n
+	from measure_sums(p_month, ends - 1, null);
 	insert into month_site
 	select p_month, site_id, name, area_id, status, received, expected, doubtful, excluded, flags,
 	       shown, acknowledged

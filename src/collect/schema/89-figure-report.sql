@@ -49,8 +49,8 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select audience, item, event, sum(n)::bigint from month_measure
 	where month = p_month group by audience, item, event
 	union all
-	select audience, item, event, sum(n)::bigint from measure_day
-	where day between p_month and month_end(p_month) and state < 2 and not is_frozen(p_month)
+	select audience, item, event, sum(n)::bigint
+	from measure_sums(p_month, month_end(p_month), null) where not is_frozen(p_month)
 	group by audience, item, event
 $$;
 
