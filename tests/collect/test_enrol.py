@@ -1,6 +1,8 @@
 """How a gateway comes by its key, and how it loses it."""
-from gateway import Gateway, cell, dumps, enrol, hour, report
-from place import check, equal
+import threading
+
+from gateway import INSTANCE, Gateway, cell, dumps, enrol, hour, report
+from place import check, equal, wait_for
 
 OTHER = "fedcba9876543210fedcba9876543210"
 
@@ -22,6 +24,18 @@ def tests(place):
 
     def gateway_of(answer):
         return Gateway(url, answer["site"], answer["key_version"], bytes.fromhex(answer["key"]))
+
+    def meanwhile(text, request):
+        """The answer to a request that comes while a transaction that has done text is open."""
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(request()))
+        with place.cluster.session(text) as psql:
+            asking.start()
+            wait_for("the request waits for the site", lambda: place.sql(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == "1")
+            psql.stdin.write("commit;\n")
+        asking.join(30)
+        return answers[0]
 
     @check("enrol: a code becomes a key, once; the site is pending until it is approved")
     def _():
@@ -137,6 +151,14 @@ def tests(place):
         equal((status, headers["Retry-After"]), (429, "3600"))
         place.sql(f"update site set prev_until = now() + interval '13 days' where site_id = '{one.site}'")
         equal(new.post("/v1/rotate", body)[2]["key_version"], 3)
+
+    @check("enrol: a key that becomes void while it asks for the next one gets none: 401")
+    def _():
+        one = place.site()
+        status, _, answer = meanwhile(
+            f"update site set key_ver = key_ver + 1, prev_key_ver = null where site_id = '{one.site}'",
+            lambda: one.post("/v1/rotate", dumps({"instance": INSTANCE}).encode()))
+        equal((status, "key" in answer), (401, False))
 
     @check("enrol: a second instance on one site is flagged")
     def _():
