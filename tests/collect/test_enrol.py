@@ -166,6 +166,17 @@ def tests(place):
         equal(one.send(report(one.site, hour(3)), report(one.site, hour(2), instance=OTHER))[0], 200)
         equal(place.sql(f"select flags & 32 from report where site_id = '{one.site}' order by period"), "0\n32")
 
+    @check("enrol: what comes in the moment of the approval is counted, of a revocation refused")
+    def _():
+        one = place.site(status="pending")
+        sent = report(one.site, hour(3), cells=[cell(shown=5)])
+        equal(meanwhile(f"select site_status('{one.site}', 'active')", lambda: one.send(sent))[0], 200)
+        place.do("roll")
+        equal(place.sql(f"select state, shown from cell_day where site_id = '{one.site}'"), "0|5")
+        sent = report(one.site, hour(4), cells=[cell(shown=5)])
+        equal(meanwhile(f"select site_status('{one.site}', 'revoked')", lambda: one.send(sent))[0], 401)
+        equal(place.sql(f"select count(*) from report where site_id = '{one.site}'"), "1")
+
     @check("enrol: what was done to a site, and by whom, is written down")
     def _():
         site = new_site()
