@@ -70,6 +70,7 @@ void web_bytes(struct web *web, unsigned status, const char *type, char *bytes, 
 	struct request *request = web->request;
 
 	put_guards(web);
+	web_kept_put(web, status, type, bytes, size);
 	request->status = bytes != NULL ? status : MHD_HTTP_INTERNAL_SERVER_ERROR;
 	request->answer = bytes;
 	request->answer_size = bytes != NULL ? size : 0;
