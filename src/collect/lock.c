@@ -1,7 +1,9 @@
 /*
- * The server's lock. It listens already; what remains is accepting, connecting to the
- * database again, libpq's own files, and memory. Whoever takes it over can ask the database
- * for what the role congchao_ingest may, and sign as any gateway: no more.
+ * The server's lock. It listens already, and has read its pages and its key; what remains is
+ * accepting, connecting to the database again, libpq's own files, spreadsheets in the making,
+ * and memory. Whoever takes it over can sign as any gateway, call what congchao_ingest may,
+ * and with the dashboard become its officer and its auditor: so it starts no program, and
+ * writes no file but in temp.
  */
 #include "collect/lock.h"
 
