@@ -85,6 +85,11 @@ def tests(house):
         for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Tóm tắt", "Xã Trùng Khánh",
                       number(total("acknowledged"))):
             assert words in text, f"no {words}"
+        boxes = subprocess.run(["pdftotext", "-bbox", pdf, "-"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        wide = [(found[2], float(found[1])) for found in re.finditer(r'xMax="([\d.]+)" yMax="[\d.]+">([^<]*)<', boxes)]
+        edge = (210 - 15) / 25.4 * 72 + .1
+        assert len(wide) > 200
+        equal([word for word in wide if word[1] > edge], [], "in the right margin")
         for n in range(1, pages + 1):
             assert re.search(rf"\b{n} ?/ ?{pages}\b", text), f"page {n} has no number"
         for words in ("CSV", "Đăng xuất", "Đến nội dung"):
