@@ -69,9 +69,9 @@ class Department:
 
     def open(self):
         place = self.place
-        place.conf = place.write_conf("collect", house.dashboard_conf(place.folder))
+        place.conf = place.write_conf("collect", house.dashboard_conf(place))
         place.do("init")
-        self.content = place.do("content", world.for_all(place.folder, "etc/content"))
+        self.content = place.do("content", place.for_all("etc/content"))
         place.do("area", "add", "cao-bang", "Cao Bằng", "province")
         for one in PLACES:
             place.do("area", "add", one["area"], one["commune"], "commune", "cao-bang")

@@ -64,12 +64,6 @@ def free_port():
         return one.getsockname()[1]
 
 
-def for_all(folder, path):
-    """A copy of what lies in the tree that every user can read: a clone may be in /root, or in
-    somebody's home."""
-    return shutil.copytree(f"{TREE}/{path}", f"{folder}/{path}")
-
-
 def as_user(name):
     """For subprocess: how to be that user. Root is what runs the tests; nobody else can."""
     user = pwd.getpwnam(name)
@@ -198,6 +192,11 @@ class Place:
                        'users = { collect = "nobody"; keeper = "daemon"; officer = "games"; '
                        f'owner = "postgres"; }};\n{more}')
         return path
+
+    def for_all(self, path):
+        """A copy of what lies in the tree that every user can read: a clone may be in /root, or
+        in somebody's home."""
+        return shutil.copytree(f"{TREE}/{path}", f"{self.folder}/{path}")
 
     def command(self, *words, conf=None):
         return subprocess.run([PROGRAM, "-c", conf or self.conf, *words], stdin=subprocess.DEVNULL,
@@ -333,4 +332,4 @@ def status_of(answer):
 
 
 __all__ = ["http", "gateway", "check", "equal", "say", "wait_for", "place", "status_of", "TREE", "BUILD",
-           "PROGRAM", "PREFIX", "POSTGRES", "counts", "as_user", "for_all", "free_port"]
+           "PROGRAM", "PREFIX", "POSTGRES", "counts", "as_user", "free_port"]

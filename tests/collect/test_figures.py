@@ -9,7 +9,7 @@ import threading
 import time
 
 from gateway import COUNTERS, cell, hour, measure, report
-from place import TREE, check, equal, for_all
+from place import TREE, check, equal
 
 sys.path.insert(0, f"{TREE}/tests/stats")
 from counts import Counts  # noqa: E402 pylint: disable=wrong-import-position
@@ -302,7 +302,7 @@ def tests(place):
 
     @check("figures: sentences and the most chosen wrong option come from the content pack")
     def _():
-        said = place.do("content", for_all(place.folder, "etc/content"))
+        said = place.do("content", place.for_all("etc/content"))
         assert "lessons" in said and "questions" in said, said
         one = place.site()
         one.send(report(one.site, hour(3), measures=[
