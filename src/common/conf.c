@@ -155,7 +155,7 @@ static void syntax_error(struct conf_load *load, const config_t *config)
 		     config_error_text(config), expected);
 }
 
-/* Three users, or one program could signal and trace another. */
+/* A user each, or one program could signal and trace another. */
 static void check_users(struct conf_load *load, const config_t *config)
 {
 	const struct {

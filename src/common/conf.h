@@ -124,6 +124,15 @@ static inline bool conf_keeps_idle(const struct conf *conf)
 	return false;
 }
 
+/* A device that is never held. */
+static inline bool conf_is_trusted(const struct conf *conf, const struct ether *mac)
+{
+	for (size_t i = 0; i < conf->trusted_count; i++)
+		if (ether_equal(&conf->trusted[i], mac))
+			return true;
+	return false;
+}
+
 /*
  * Reads file into conf, defaults for what is absent. Every mistake goes to report in one
  * run. Returns 0, or -1 when report counts an error (conf is then not to be used).

@@ -79,10 +79,7 @@ static enum flows_mode mode_of(const struct flows *flows, const struct ether *ma
 		return named->mode;
 	if (released_seconds(flows->released, mac, clock_boot_ms()) > 0)
 		return flows->now.all ? FLOWS_REDIRECTED : FLOWS_KEEP;
-	for (size_t i = 0; i < flows->conf->trusted_count; i++)
-		if (ether_equal(&flows->conf->trusted[i], mac))
-			return FLOWS_KEEP;
-	return flows->now.held ? FLOWS_BEYOND : FLOWS_KEEP;
+	return flows->now.held && !conf_is_trusted(flows->conf, mac) ? FLOWS_BEYOND : FLOWS_KEEP;
 }
 
 static void prefix_each(struct flows *flows, const struct nlmsghdr *nlh)
@@ -204,6 +201,9 @@ void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mo
 {
 	struct flows_wish *wish = &flows->wanted;
 
+	/* A release of before it was trusted ends, too, and takes nothing from it. */
+	if (conf_is_trusted(flows->conf, mac))
+		return;
 	if (mode == FLOWS_ALL)
 		wish->held = true; /* also what the neighbour table has forgotten of it */
 	for (size_t i = 0; i < wish->count; i++)

@@ -23,7 +23,7 @@ struct flows *flows_open(const struct conf *conf, const struct neigh_links *link
 			 const struct released *released, const struct garden *garden);
 void flows_close(struct flows *flows); /* accepts NULL */
 
-/* The entries of this device are to go: FLOWS_REDIRECTED or FLOWS_ALL. */
+/* The entries of this device are to go: FLOWS_REDIRECTED or FLOWS_ALL. Never a trusted one's. */
 void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mode);
 /* Somebody waits for it: the next pass begins at once. */
 void flows_hurry(struct flows *flows);

@@ -1,7 +1,7 @@
 /*
  * congchao-gate: holds devices until portal says that they have learnt, in nftables.
  * Knows MACs, addresses, seconds, interfaces, limits; never HTTP, SQL or a question.
- * Root at start, then its own user with CAP_NET_ADMIN; starts portal and nothing else.
+ * Root at start, then its own user with CAP_NET_ADMIN; starts its resolver and portal, no more.
  */
 #include <errno.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -211,8 +211,8 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 	return wait > 0 ? (int)wait : 0;
 }
 
-/* SIGTERM: gate is asked to end; SIGHUP: to have the content taken anew; SIGCHLD: portal has ended; 0: neither. A portal that is
- * stopped or goes on (a debugger, a freezer) has not ended. */
+/* SIGTERM: gate is asked to end; SIGHUP: to have the content taken anew; SIGCHLD: portal has
+ * ended; 0: none of them. One that stops or goes on (a debugger, a freezer) has not ended. */
 static int signal_read(struct gate *gate, int signal_fd)
 {
 	struct signalfd_siginfo info;

@@ -15,7 +15,6 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stddef.h>
 #include <string.h>
@@ -156,19 +155,6 @@ void rule_seen(struct rule *rule, const char *set, const char *into, uint64_t ms
 	nftnl_expr_set_u32(update, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
 	nftnl_expr_set_u64(update, NFTNL_EXPR_DYNSET_TIMEOUT, ms);
 	nftnl_expr_set_str(update, NFTNL_EXPR_DYNSET_SET_NAME, into);
-}
-
-void rule_to_local(struct rule *rule)
-{
-	uint32_t type = RTN_LOCAL;
-	struct nftnl_expr *expr = rule_expr(rule, "fib");
-
-	if (expr == NULL)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_DREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_FLAGS, NFTA_FIB_F_DADDR);
-	rule_compare(rule, NFT_CMP_EQ, &type, sizeof(type));
 }
 
 void rule_protocol(struct rule *rule, uint8_t protocol)

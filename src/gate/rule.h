@@ -23,7 +23,6 @@ void rule_end(struct rule *rule, struct nl_batch *batch, struct nl *nl);
 void rule_interface_in(struct rule *rule, const char *set, bool inverted); /* iifname [!=] @set */
 void rule_interface(struct rule *rule, const char *name);		   /* iifname "name" */
 void rule_ether_in(struct rule *rule, const char *set);			   /* ether saddr @set */
-void rule_to_local(struct rule *rule);					   /* fib daddr type local */
 void rule_protocol(struct rule *rule, uint8_t protocol);		   /* meta l4proto */
 void rule_protocol_not(struct rule *rule, uint8_t protocol);		   /* meta l4proto != */
 void rule_to_in(struct rule *rule, uint8_t family, const char *set);	   /* ip[6] daddr @set */

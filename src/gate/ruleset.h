@@ -39,10 +39,11 @@ typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
  */
 int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
 
-/* Puts into the kernel what stand_in says, once the table stands. 0, or -1 with errno. */
-int ruleset_stand_in(const struct ruleset *rules, struct nl *nl);
 /* The same without falling back. */
 int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
+
+/* Puts into the kernel what stand_in says, once the table stands. 0, or -1 with errno. */
+int ruleset_stand_in(const struct ruleset *rules, struct nl *nl);
 
 /* Removes the table. 0, or -1 with errno. */
 int ruleset_remove(struct nl *nl);

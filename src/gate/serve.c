@@ -122,14 +122,6 @@ static uint32_t longest_release(const struct conf *conf)
 	return most;
 }
 
-static bool is_trusted(const struct conf *conf, const struct ether *mac)
-{
-	for (size_t i = 0; i < conf->trusted_count; i++)
-		if (ether_equal(&conf->trusted[i], mac))
-			return true;
-	return false;
-}
-
 static struct released_change *change_add(struct tick *tick, size_t i, const struct ether *mac)
 {
 	struct released_change *change = &tick->change[tick->change_count];
@@ -182,7 +174,7 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 	change->expires = tick->now_ms + (int64_t)msg->seconds * 1000;
 	change->zone = (uint8_t)msg->zone;
 	/* Of a stored release only what is left is known: it counts as a whole one. */
-	if (!is_trusted(gate->conf, &mac))
+	if (!conf_is_trusted(gate->conf, &mac))
 		change->ending = (uint8_t)ending_at_first(
 		    gate->conf, msg->zone,
 		    replay ? gate->conf->zones[msg->zone].release_for_seconds : msg->seconds);
@@ -230,7 +222,7 @@ static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 	msg->zone = link->zone;
 	msg->seconds = released_seconds(gate->released, &mac, tick->now_ms);
 	msg->value = released_end(gate->released, &mac);
-	msg->flags = (is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0u) |
+	msg->flags = (conf_is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0u) |
 		     (ending_is_now(&gate->ending, &mac) ? MSG_FLAG_ENDING : 0u) |
 		     (gate->uplink.down ? MSG_FLAG_UPLINK_DOWN : 0u);
 	msg->status = MSG_OK;
@@ -246,8 +238,7 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = change->done ? MSG_OK : change->full ? MSG_FULL : MSG_FAILED;
 	if (change->done && msg->type == MSG_RELEASE)
 		idle_begin(gate, &change->mac, msg->zone, tick->now_ms);
-	if (!change->done || gate->flows == NULL || !gate->in_place ||
-	    is_trusted(gate->conf, &change->mac))
+	if (!change->done || gate->flows == NULL || !gate->in_place)
 		return;
 	if (msg->type == MSG_RELEASE) {
 		flows_drop(gate->flows, &change->mac, FLOWS_REDIRECTED);

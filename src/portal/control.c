@@ -81,9 +81,8 @@ static void client_end(struct client *client)
 {
 	close(client->fd);
 	free(client->answer);
-	client->fd = -1;
-	client->answer = NULL;
-	client->used = client->answer_size = client->answer_sent = 0;
+	*client = (struct client){
+	    .control = client->control, .fd = -1, .waiting = client->waiting};
 }
 
 void control_close(struct control *control)
