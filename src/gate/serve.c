@@ -183,7 +183,7 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 	change->zone = (uint8_t)msg->zone;
 	/* Of a stored release only what is left is known: it counts as a whole one. */
 	if (!is_trusted(gate->conf, &mac))
-		change->ending = ending_at_first(
+		change->ending = (uint8_t)ending_at_first(
 		    gate->conf, msg->zone,
 		    replay ? gate->conf->zones[msg->zone].release_for_seconds : msg->seconds);
 }

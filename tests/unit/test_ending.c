@@ -296,8 +296,9 @@ static void ten_thousand_who_end_together_take_looks_of_a_fixed_size(void **stat
 	NEED_KERNEL();
 	for (unsigned n = 0; n < ROOM; n++)
 		changes[n] = change_of(n, 0, 12 * HOUR, LAST);
-	released_apply(released, &nl, changes, ROOM, now, false);
-	ending_note(&ending, &changes[0]);
+	/* In the kernel, too: what it does not have it is asked to delete one by one. */
+	for (unsigned n = 0; n < ROOM; n += 128)
+		apply(&changes[n], n + 128 < ROOM ? 128 : ROOM - n);
 	while (ending.next_ms <= now) {
 		look();
 		looks++;
