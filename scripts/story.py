@@ -294,7 +294,7 @@ def keep(lab):
     quote(f"{enter} {lab.gate.path('congchao')} -c {lab.conf_path} status\n"
           f"{enter} {lab.gate.path('congchao')} -c {lab.conf_path} revoke {phone.mac}\n"
           f"{enter} nft list table inet congchao", "   $ ")
-    say("Ctrl-C ends it and leaves nothing behind.")
+    say("Ctrl-C ends it and tidies up.")
     try:
         while lab.gate.running and relay.poll() is None:
             time.sleep(0.5)

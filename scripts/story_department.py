@@ -331,7 +331,7 @@ def keep(department, listener):
     quote(f"account   {ACCOUNT}\npassword  {department.password}")
     say("The database, as its owner, in another terminal:")
     quote(f"cd / && sudo -u postgres psql -h {place.cluster.folder} congchao", "   $ ")
-    say("Ctrl-C ends it and leaves nothing behind.")
+    say("Ctrl-C ends it and tidies up.")
     try:
         while place.process.poll() is None and relay.poll() is None:
             time.sleep(0.5)

@@ -281,7 +281,7 @@ def tests(place):
             for audience in AUDIENCES[:2]:
                 for i in range(4):
                     counts.pair(objective, i // 2, i % 2, rng.randint(1, 60), audience=audience)
-        place.do("content", f"{TREE}/tests/golden/content/good")
+        place.do("content", place.for_all("tests/golden/content/good"))
         place.do("area", "add", "stats", "S")
         one = place.site(area="stats")
         rows = [measure(item, event, n, audience, lang)

@@ -56,18 +56,6 @@ language sql stable set search_path = congchao, pg_temp as $$
 	where s.approved_at is not null and (p_area is null or s.area_id = p_area)
 $$;
 
--- The last 35 days, by day and area.
-create view v_completeness as
-select g.day, s.area_id, sum(least(coalesce(d.received, 0), e.hours))::bigint as received,
-       sum(e.hours)::bigint as expected
-from (select day_of(now()) - n as day from generate_series(0, 34) n) g
-	cross join site s
-	cross join lateral (select expected_hours(s.enrolled_at, s.ended_at, day_begin(g.day),
-	                                          expected_until(g.day)) as hours) e
-	left join site_day d on d.site_id = s.site_id and d.day = g.day
-where s.approved_at is not null and e.hours > 0
-group by g.day, s.area_id;
-
 -- One row a site, as it is now; the last seven days of its reports.
 create view v_site as
 select s.site_id, s.name, s.area_id, s.kind, s.status, s.enrolled_at, s.approved_at, s.ended_at,

@@ -33,6 +33,11 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from expected e left join received r using (day, area_id)
 $$;
 
+-- The last 35 days, by day and area.
+create view v_completeness as
+select day, area_id, received, expected
+from completeness_cells(day_of(now()) - 34, day_of(now()), null) where expected > 0;
+
 create function completeness_areas(p_from date, p_to date)
 returns table (area_id text, received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
