@@ -205,19 +205,20 @@ static void check_ports(struct conf_load *load, const config_t *config)
 {
 	const struct {
 		const char *key;
-		uint16_t port;
+		uint16_t port; /* 0: nobody listens */
 	} ports[] = {
 	    {"portal.port", load->conf->port},
 	    {"portal.alert_port", load->conf->alert_port},
-	    {"portal.tls_port", load->conf->tls_port},
+	    {"portal.tls_port",
+	     load->conf->certificate[0] != '\0' ? load->conf->tls_port : (uint16_t)0},
+	    {"metrics.port", load->conf->metrics_port},
 	};
-	size_t count = load->conf->certificate[0] != '\0' ? 3 : 2;
 
-	for (size_t i = 1; i < count; i++)
+	for (size_t i = 1; i < sizeof(ports) / sizeof(ports[0]); i++)
 		for (size_t j = 0; j < i; j++) {
 			const config_setting_t *s = config_lookup(config, ports[i].key);
 
-			if (ports[i].port != ports[j].port)
+			if (ports[i].port != ports[j].port || ports[i].port == 0)
 				continue;
 			if (s == NULL)
 				s = config_lookup(config, ports[j].key);

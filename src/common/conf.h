@@ -83,6 +83,7 @@ struct conf {
 	bool behind_proxy; /* another TLS server on this machine forwards to port */
 	bool https_alert;    /* HTTPS of held devices: answered with a TLS alert; false: reset */
 	uint16_t alert_port; /* where it is led to for that */
+	uint16_t metrics_port; /* of 127.0.0.1, for Prometheus; 0: none */
 	char languages[CONF_LANGUAGES_MAX][CONF_LANGUAGE_SIZE];
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */

@@ -136,6 +136,11 @@ static const struct conf_key uplink_keys[] = {
     {.name = NULL},
 };
 
+static const struct conf_key metrics_keys[] = {
+    {.name = "port", IN(metrics_port), NUMBER(1024, 65535)}, /* of 127.0.0.1, always */
+    {.name = NULL},
+};
+
 static const struct conf_key users_keys[] = {
     {.name = "gate", IN(user_gate), TEXT(conf_is_user, USER)},
     {.name = "portal", IN(user_portal), TEXT(conf_is_user, USER)},
@@ -173,6 +178,7 @@ static const struct conf_key root_keys[] = {
      .expected = "a list of zones ( { name, interfaces, release_for } )"},
     {.name = "portal", GROUP(portal_keys)},
     {.name = "limits", GROUP(limits_keys)},
+    {.name = "metrics", GROUP(metrics_keys)},
     {.name = "trusted",
      LIST(add_trusted, conf_is_mac, 0, CONF_TRUSTED_MAX,
 	  "the MAC address of one device, such as \"02:00:5e:00:00:01\"")},

@@ -55,7 +55,7 @@ static const struct command {
     {"reload", reload_run, TAKES_JSON, " [--json]", "takes new content and pages",
      "Visits that have begun go on with what they began with. A pack with a mistake is not\n"
      "taken. The configuration stays as it was at the start.\n"},
-    {"report", report_run, TAKES_WORDS | LOADS_ITSELF, " now | status [--json] | rotate",
+    {"report", report_run, TAKES_WORDS | LOADS_ITSELF, " now | status [--json | --prometheus] | rotate",
      "the counters' way to the department", ""},
     {"enrol", enrol_run, TAKES_WORDS | LOADS_ITSELF, " CODE URL",
      "connects this gateway to the department", ""},

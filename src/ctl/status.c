@@ -29,6 +29,7 @@ static const struct {
     [STATUS_RELEASED_MAX] = {"released_max", STATUS_NUMBER},
     [STATUS_VISITS] = {"visits", STATUS_NUMBER},
     [STATUS_VISITS_MAX] = {"visits_max", STATUS_NUMBER},
+    [STATUS_HELD] = {"held", STATUS_NUMBER},
     [STATUS_LEARNING] = {"learning", STATUS_NUMBER},
     [STATUS_ACKNOWLEDGED] = {"acknowledged", STATUS_NUMBER},
     [STATUS_NEIGHBOUR_LIMIT] = {"neighbour_limit", STATUS_NUMBER},
@@ -45,6 +46,8 @@ static const struct {
     [STATUS_RESOLVER] = {"resolver", STATUS_YES_NO},
     [STATUS_TLS] = {"tls", STATUS_TEXT},
     [STATUS_TLS_DAYS] = {"tls_days", STATUS_NUMBER},
+    [STATUS_LAST_TICK] = {"last_tick_us", STATUS_NUMBER},
+    [STATUS_LONGEST_TICK] = {"longest_tick_us", STATUS_NUMBER},
 };
 
 static bool is_number(const char *text)

@@ -148,6 +148,14 @@ static void print_store(const struct status *status, FILE *out)
 		(long long)status_number(status, STATUS_LAST_COMMIT));
 }
 
+static void print_ticks(const struct status *status, FILE *out)
+{
+	if (status->values[STATUS_LONGEST_TICK] != NULL)
+		fprintf(out, "  portal        the last round took %lld us, the longest %lld us\n",
+			(long long)status_number(status, STATUS_LAST_TICK),
+			(long long)status_number(status, STATUS_LONGEST_TICK));
+}
+
 static void print_tls(const struct status *status, const struct conf *conf, FILE *out)
 {
 	if (tls_shown(status))
@@ -191,6 +199,7 @@ void status_print(const struct status *status, const struct conf *conf, FILE *ou
 		status_is(status, STATUS_WHEN_DOWN, "open") ? "open: everybody is online"
 							    : "closed: nobody new gets online");
 	print_store(status, out);
+	print_ticks(status, out);
 	print_tls(status, conf, out);
 	fprintf(out, "  clock         %s\n",
 		status_is(status, STATUS_CLOCK, "settled")

@@ -17,6 +17,7 @@
 #include "common/clock.h"
 #include "common/drop.h"
 #include "common/log.h"
+#include "portal/health.h"
 #include "portal/reload.h"
 #include "portal/wish.h"
 
@@ -114,52 +115,20 @@ say(struct client *client, const char *fmt, ...)
 	client->answer_size = n < 0 ? 0 : (size_t)n;
 }
 
-static const char *yes(bool is)
-{
-	return is ? "yes" : "no";
-}
-
-static unsigned count_state(struct visits *visits, enum visit_state state)
-{
-	unsigned n = 0;
-
-	for (uint32_t i = 1; i <= visit_max(visits); i++)
-		n += visit_at(visits, i)->state == state;
-	return n;
-}
-
-static const char *uplink_word(const struct portal *portal, const struct msg *gate)
-{
-	if (!portal->conf->uplink_check)
-		return "unchecked";
-	return gate->flags & MSG_FLAG_UPLINK_DOWN ? "down" : "up";
-}
-
 static void status_say(struct client *client, const struct msg *gate)
 {
-	struct portal *portal = client->control->portal;
-	struct store_status store;
+	FILE *out = open_memstream(&client->answer, &client->answer_size);
+	struct health health;
 
-	store_status(portal->store, &store);
-	say(client,
-	    "ok\nversion " VERSION "\nuptime_seconds %lld\nwhen_down %s\ntable %s\nowner %s\n"
-	    "ctnetlink %s\nreleased %u\nreleased_max %u\nvisits %u\nvisits_max %u\nlearning %u\n"
-	    "acknowledged %u\nneighbour_limit %u\ninterfaces_present %u\nstore %s\njournal %s\n"
-	    "clock %s\ncommits %llu\nfailures %llu\nlast_commit_us %llu\nlandlock %s\n"
-	    "seccomp %s\ntls %s\ntls_days %lld\nuplink %s\nresolver %s\n",
-	    (long long)(clock_boot_ms() - portal->started_ms) / 1000,
-	    portal->conf->when_down_open ? "open" : "closed", yes(gate->flags & MSG_FLAG_TABLE),
-	    yes(gate->flags & MSG_FLAG_OWNER), yes(gate->flags & MSG_FLAG_CTNETLINK),
-	    (unsigned)gate->count, (unsigned)gate->seconds, (unsigned)visit_count(portal->visits),
-	    (unsigned)visit_max(portal->visits), count_state(portal->visits, VISIT_LEARNING),
-	    count_state(portal->visits, VISIT_ACKNOWLEDGED), (unsigned)gate->value,
-	    (unsigned)gate->interfaces, store.ok ? "ok" : "failing",
-	    store.journal ? "rollback" : "wal", store.clock_settled ? "settled" : "unsettled",
-	    (unsigned long long)store.commits, (unsigned long long)store.failures,
-	    (unsigned long long)store.last_commit_us, yes(portal->landlock),
-	    yes(drop_has_seccomp()), portal->conf->behind_proxy ? "proxy" : tls_word(portal->tls),
-	    (long long)tls_days_left(portal->tls), uplink_word(portal, gate),
-	    yes(gate->flags & MSG_FLAG_RESOLVER));
+	if (out == NULL)
+		return;
+	health_look(client->control->portal, gate, &health);
+	fputs("ok\n", out);
+	health_write_status(&health, out);
+	if (fclose(out) != 0) {
+		free(client->answer);
+		client->answer = NULL;
+	}
 }
 
 static void status_answer(void *arg, const struct msg *gate)

@@ -26,6 +26,7 @@
 #include "portal/dns.h"
 #include "portal/http.h"
 #include "portal/lock.h"
+#include "portal/metrics.h"
 #include "portal/portal.h"
 #include "portal/reload.h"
 
@@ -118,6 +119,7 @@ enum {
 	FD_STORE,
 	FD_ALERT,
 	FD_DNS,
+	FD_METRICS,
 	FD_HTTP,
 	FD_CONTROL = FD_HTTP + HTTP_FDS,
 	FD__MAX = FD_CONTROL + CONTROL_FDS
@@ -125,7 +127,7 @@ enum {
 
 /* Returns when asked to end (true) or when gate is gone (false). */
 static bool loop(struct portal *portal, struct http *http, struct alert *alert,
-		 struct control *control, int signal_fd)
+		 struct metrics *metrics, struct control *control, int signal_fd)
 {
 	int64_t next_sweep = 0;
 
@@ -136,14 +138,17 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
 		    [FD_DNS] = {.fd = portal->dns_fd, .events = POLLIN},
+		    [FD_METRICS] = {.fd = metrics_fd(metrics), .events = POLLIN},
 		};
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
 
 		http_poll(http, &fds[FD_HTTP]);
 		control_poll(control, &fds[FD_CONTROL]);
+		wait = sooner(wait, metrics_wait_ms(metrics));
 		if (poll(fds, FD__MAX, sooner(wait, SWEEP_MS)) < 0 && errno != EINTR)
 			fatal("poll");
+		tick_begin(&portal->tick);
 		if (fds[FD_SIGNAL].revents != 0 && signals_ask_to_end(portal, signal_fd))
 			return true;
 		if (fds[FD_GATE].revents != 0 && ask_read(portal->ask) < 0)
@@ -155,6 +160,7 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
+		metrics_run(metrics);
 		if (fds[FD_ALERT].revents != 0)
 			alert_run(alert, now);
 		if (tally_wait_ms(&portal->tally, now) == 0)
@@ -164,6 +170,7 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		if (now >= next_sweep) {
 			http_sweep(http, now);
 			alert_sweep(alert, now);
+			metrics_sweep(metrics, now);
 			visit_forget_idle(portal->visits, now);
 			if (edition_count() > 1)
 				visit_forget_retired(portal->visits, now);
@@ -172,6 +179,7 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 				tls_tick(portal->tls, store_today(portal->store) > 0);
 			next_sweep = now + SWEEP_MS;
 		}
+		tick_end(&portal->tick);
 	}
 }
 
@@ -224,6 +232,7 @@ static int run(struct portal *portal, const struct conf *conf)
 {
 	int signal_fd = signals_open();
 	struct control *control;
+	struct metrics *metrics = NULL;
 	struct alert *alert = NULL;
 	struct http *http;
 	bool asked;
@@ -244,6 +253,8 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("UDP port %u", (unsigned)conf->dns_port);
 	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
 		fatal("port %u", (unsigned)conf->alert_port);
+	if (conf->metrics_port != 0 && (metrics = metrics_open(portal)) == NULL)
+		fatal("port %u of 127.0.0.1", (unsigned)conf->metrics_port);
 	control = control_open(portal);
 	if (control == NULL)
 		fatal("%s/control.sock", conf->path_run);
@@ -252,9 +263,10 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("start");
 	lock_syscalls();
 	trim_start();
-	asked = loop(portal, http, alert, control, signal_fd);
+	asked = loop(portal, http, alert, metrics, control, signal_fd);
 	store_all_counts(portal);
 	http_close(http);
+	metrics_close(metrics);
 	tls_close(portal->tls);
 	alert_close(alert);
 	control_close(control);

@@ -11,6 +11,7 @@
 #include "portal/memory.h"
 #include "portal/store.h"
 #include "portal/tally.h"
+#include "portal/tick.h"
 #include "portal/tls.h"
 #include "portal/visit.h"
 
@@ -23,6 +24,7 @@ struct portal {
 	struct memory *memory;
 	struct tls *tls; /* NULL: no certificate is configured */
 	struct tally tally;
+	struct tick tick;
 	int64_t started_ms;
 	int dns_fd;    /* names of held devices while there is no internet; -1: not here */
 	bool landlock; /* the lock holds files, too */

@@ -24,7 +24,7 @@ static const struct verb {
 	const char *arguments, *about;
 } verbs[] = {
     {"now", now_run, 0, "", "reports all that is unsent, at once"},
-    {"status", status_run, -1, " [--json]", "what is unsent, since when, and why"},
+    {"status", status_run, -1, " [--json | --prometheus]", "what is unsent, since when, and why"},
     {"enrol", enrol_run, 2, " CODE URL", "with the code and the address on the department's slip"},
     {"rotate", rotate_run, 0, "", "gets a new key from the department"},
 };

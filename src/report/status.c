@@ -11,16 +11,10 @@
 #include "report/command.h"
 #include "report/schedule.h"
 #include "report/span.h"
+#include "report/status.h"
 #include "report/text.h"
 
-struct status {
-	const struct conf *conf;
-	const struct key *key;
-	char url[CONF_URL_SIZE];
-	char problem[PROBLEM_SIZE];
-	int64_t problem_since, tried, success, next, failures;
-	int64_t from, to, unsent, oldest, parked;
-};
+enum form { FORM_TEXT, FORM_JSON, FORM_METRICS };
 
 static void count_parked(void *arg, const struct revision *revision)
 {
@@ -152,7 +146,7 @@ static void print_text(struct state *state, const struct status *status)
 		log_warnx("%s", problem.text);
 }
 
-static int print(const struct conf *conf, const struct key *key, bool json)
+static int print(const struct conf *conf, const struct key *key, enum form form)
 {
 	struct status status = {.conf = conf, .key = key};
 	struct problem problem;
@@ -161,29 +155,44 @@ static int print(const struct conf *conf, const struct key *key, bool json)
 
 	if (rc < 0)
 		log_warnx("%s", problem.text);
-	else if (json)
+	else if (form == FORM_JSON)
 		print_json(state, &status);
+	else if (form == FORM_METRICS)
+		status_metrics(&status, stdout);
 	else
 		print_text(state, &status);
 	state_close(state);
+	/* Numbers that say that something is wrong are to be had like others. */
+	if (rc == 0 && form == FORM_METRICS)
+		return COMMAND_FINE;
 	return rc == 0 && status.problem[0] == '\0' && status.parked == 0 ? COMMAND_FINE
 									  : COMMAND_PROBLEM;
+}
+
+static int print_none(enum form form)
+{
+	static const struct status none;
+
+	if (form == FORM_JSON)
+		puts("{\"enrolled\": false}");
+	if (form == FORM_METRICS)
+		status_metrics(&none, stdout);
+	return form == FORM_METRICS ? COMMAND_FINE : COMMAND_PROBLEM;
 }
 
 int status_run(const struct conf *conf, int count, char **words)
 {
 	bool json = count == 1 && strcmp(words[0], "--json") == 0;
+	bool metrics = count == 1 && strcmp(words[0], "--prometheus") == 0;
+	enum form form = json ? FORM_JSON : metrics ? FORM_METRICS : FORM_TEXT;
 	struct key key;
 
-	if (count > 1 || (count == 1 && !json)) {
-		log_warnx("status takes --json or nothing");
+	if (count > 1 || (count == 1 && form == FORM_TEXT)) {
+		log_warnx("status takes --json, --prometheus or nothing");
 		return COMMAND_USAGE;
 	}
-	if (!command_key(conf, &key)) {
-		if (json)
-			puts("{\"enrolled\": false}");
-		return COMMAND_PROBLEM;
-	}
+	if (!command_key(conf, &key))
+		return print_none(form);
 	attempt_warn_site(conf, &key);
-	return print(conf, &key, json);
+	return print(conf, &key, form);
 }

@@ -152,6 +152,7 @@ static void defaults_are_those_of_the_manual(void **state)
 	assert_false(conf.behind_proxy);
 	assert_true(conf.https_alert);
 	assert_int_equal(conf.alert_port, 2444);
+	assert_int_equal(conf.metrics_port, 0);
 	assert_int_equal(conf.language_count, 2);
 	assert_string_equal(conf.languages[0], "vi");
 	assert_string_equal(conf.languages[1], "en");
@@ -196,6 +197,7 @@ static void every_key_is_read(void **state)
 		"           connections_per_device = 0x10; };\n"
 		"trusted = [ \"02:00:5e:00:00:01\", \"02-00-5E-00-00-02\" ];\n"
 		"when_down = \"closed\";\n"
+		"metrics = { port = 9464; };\n"
 		"users = { gate = \"g\"; portal = \"p_2\"; resolver = \"r\"; };\n"
 		"garden = { resolve = false; }; uplink = { check = false; };\n"
 		"resolver = \"2001:db8::53\";\n"
@@ -211,6 +213,7 @@ static void every_key_is_read(void **state)
 	assert_int_equal(conf.port, 65535);
 	assert_false(conf.https_alert);
 	assert_int_equal(conf.alert_port, 1024);
+	assert_int_equal(conf.metrics_port, 9464);
 	assert_int_equal(conf.language_count, 2);
 	assert_string_equal(conf.languages[1], "tyz");
 	assert_true(conf.express);
