@@ -27,7 +27,7 @@ def values(text):
         if line.startswith("#"):
             assert re.fullmatch(r"# (HELP \w+ .+|TYPE \w+ (gauge|counter))", line), line
             continue
-        match = re.fullmatch(r'(\w+)(?:\{version="[\w.]+"\})? ([0-9.]+)', line)
+        match = re.fullmatch(r'(\w+)(?:\{(?:version|uplink)="[\w.]+"\})? ([0-9.]+)', line)
         assert match and match[1] not in found, line
         found[match[1]] = float(match[2])
     return found
