@@ -21,19 +21,20 @@ LIBS_seccomp_1 = -lseccomp
 LIBS_qr_1 = -lqrencode
 LIBS_tls_1 = -lgnutls
 LEFT_OUT_tls_0 = src/common/certificate_%.c
-LIBS_gate   = -lnftnl -lmnl -lconfig $(LIBS_seccomp_$(SECCOMP))
+LIBS_gate   = -lnftnl -lmnl -lconfig -lcares $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) $(LIBS_tls_$(TLS)) \
 	-pthread
 LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
 LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig -lqrencode -lxlsxwriter \
 	$(LIBS_seccomp_$(SECCOMP))
-LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lutf8proc $(LIBS_qr_$(QR)) $(LIBS_tls_$(TLS)) -lm
+LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lcares -lutf8proc $(LIBS_qr_$(QR)) $(LIBS_tls_$(TLS)) -lm
 
-COMMON_gate   = log report ether conf msg drop trim
-COMMON_portal = log report ether conf certificate msg drop trim lesson template page measure headers
+COMMON_gate   = log report ether conf msg drop trim lookup probe
+COMMON_portal = log report ether conf certificate msg drop trim probe lesson template page measure \
+	headers
 COMMON_report = log report ether conf drop measure
 COMMON_collect = log report ether conf drop lesson template
-COMMON_ctl    = log report ether conf certificate lesson template page measure headers
+COMMON_ctl    = log report ether conf certificate lookup probe lesson template page measure headers
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.
@@ -174,8 +175,8 @@ soak: all
 # The benchmarks' own programs; release and forward use gate's real code. The department's
 # table is of its own: DEPARTMENT_SITES=60000 fills it with as many sites.
 BENCH = $(addprefix $(BUILD)/bench/,load post bench_release bench_forward)
-BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/ruleset.o gate/ruleset_install.o \
-	gate/ruleset_active.o gate/released.o common/log.o common/ether.o)
+BENCH_GATE = $(addprefix $(BUILD)/src/,gate/nl.o gate/rule.o gate/table.o gate/ruleset.o \
+	gate/ruleset_install.o gate/ruleset_active.o gate/released.o gate/elements.o common/log.o common/ether.o)
 bench: all $(BENCH)
 	tests/bench/run --build $(BUILD)
 	tests/bench/department --build $(BUILD)

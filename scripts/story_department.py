@@ -31,6 +31,8 @@ from visitors import AUDIENCES, COME_AGAIN, NOON  # noqa: E402
 
 NAME = "thongke.example.vn"
 ACCOUNT = "can-bo"
+STATES = {"indication": "not measured, no survey or roster has been entered",
+          "no denominator": "not measured, how many they are has not been entered"}
 
 
 class Department:
@@ -67,9 +69,9 @@ class Department:
 
     def open(self):
         place = self.place
-        place.conf = place.write_conf("collect", house.dashboard_conf(place.folder))
+        place.conf = place.write_conf("collect", house.dashboard_conf(place))
         place.do("init")
-        self.content = place.do("content", f"{TREE}/etc/content")
+        self.content = place.do("content", place.for_all("etc/content"))
         place.do("area", "add", "cao-bang", "Cao Bằng", "province")
         for one in PLACES:
             place.do("area", "add", one["area"], one["commune"], "commune", "cao-bang")
@@ -104,8 +106,8 @@ class Story:
 
     def the_department(self):
         chapter("A department")
-        say("On this machine, in a network namespace of its own: nothing of it is seen outside, "
-            "nothing of it stays.")
+        say("On this machine, in a network namespace of its own: nobody else's network or database "
+            "is touched.")
         begun = time.monotonic()
         self.department.open()
         version = self.place.sql("select current_setting('server_version')").split()[0]
@@ -113,7 +115,7 @@ class Story:
              "reached by a socket in it; the schema by congchao-collect init")
         seen("the content pack", self.department.content.strip())
         seen("the collector", f"congchao-collect on 127.0.0.1:{self.place.port}, with the dashboard")
-        seen("in front of it", f"nginx as shipped, with a certificate of a test's authority for {NAME}")
+        seen("in front of it", f"nginx, configured as shipped, with a certificate for {NAME} that was made just now")
         seen("ready after", f"{time.monotonic() - begun:.1f} s")
 
     def the_places(self):
@@ -149,7 +151,7 @@ class Story:
     # ------------------------------------------------------------ a week
 
     def a_week(self):
-        chapter(f"A week: {DAYS} days of visitors at each place, in made-up hours")
+        chapter(f"A week: {DAYS} days of made-up visitors at each place")
         begun = time.monotonic()
         for day in range(DAYS):
             for begin, end in ((0, NOON), (NOON, 24)) if day in COME_AGAIN else ((0, 24),):
@@ -171,7 +173,7 @@ class Story:
     def reports(self):
         chapter("The week is reported")
         first = self.hotspots[0]
-        say("The line to the department was cut, let us say, and is there again.")
+        say("Nothing has been sent yet, as after a week with the line to the department cut.")
         for hotspot in self.hotspots:
             begun = time.monotonic()
             said = hotspot.ctl("report", "now")
@@ -214,7 +216,8 @@ class Story:
         chapter("Is it true? The dashboard's figures beside what the places have counted")
         say("On the left of each = what the place has (congchao stats --json), on its right what the "
             "dashboard shows (the CSV of its figure). “visitors” are those that pressed the button and "
-            "were told “you are online”, as they know it themselves.")
+            "were told “you are online”, as they know it themselves; “deferred” said later, and “returned” "
+            "came again the same day and were shown only the lesson.")
         for hotspot in self.hotspots:
             self._place_equal(hotspot)
         self._questions_equal()
@@ -283,12 +286,13 @@ class Story:
         self.place.do("population", "citizen", "2024-12-31", "360000", "made up for the demo")
         self.place.do("population", "civil_servant", "2026-06-30", "12500", "made up for the demo")
         self.place.do("survey", "citizen", day_of_seconds(midnight(0)), "512", "1067", "made up for the demo")
-        say("The plan's four groups. An acknowledgement is an event and no person, so without a survey "
-            "or a roster it never says that a target is met:")
+        say("The plan's four groups. An acknowledgement is an event, not a person: only a survey or a "
+            "roster can say that a target is met. (The survey, and how many people there are, were made "
+            "up for the demo, and what visitors learn is made up too.)")
         for row in self.department.figure("targets", lang="en"):
-            share = f"{int(row['pct_bp']) / 100:.1f} %" if row["pct_bp"] else "not measured"
-            seen(row["name"], f"{row['comparator']} {int(row['target_bp']) / 100:.0f} % wanted, {share} "
-                 f"({row['state']}); {row['acknowledged']} acknowledgements here")
+            share = f"{int(row['pct_bp']) / 100:.1f} %, " if row["pct_bp"] else ""
+            seen(row["name"], f"{row['comparator']} {int(row['target_bp']) / 100:.0f} % wanted: {share}"
+                 f"{STATES.get(row['state'], row['state'])}; {row['acknowledged']} acknowledgements")
         missed = [row for row in self.department.figure("questions") if row["state"] != "too few"]
         if missed:
             worst = missed[0]
@@ -304,8 +308,8 @@ class Story:
         say()
         say("That was it: three places counted what happened at their doors, and no one's name or device. "
             "Each hour went to the department as a whole, signed, over TLS; sent twice it counts once. "
-            "The dashboard shows the sums, beside how many hours they are made of, and every line above "
-            "has been compared with what the places have in their own databases.")
+            "The dashboard shows the sums, beside how many hours they are made of; {} of its figures were "
+            "compared with what the places have in their own databases.".format(self.equal))
 
 
 def tell(department, hotspots):
@@ -327,7 +331,7 @@ def keep(department, listener):
     quote(f"account   {ACCOUNT}\npassword  {department.password}")
     say("The database, as its owner, in another terminal:")
     quote(f"cd / && sudo -u postgres psql -h {place.cluster.folder} congchao", "   $ ")
-    say("Ctrl-C ends it and leaves nothing behind.")
+    say("Ctrl-C ends it and tidies up.")
     try:
         while place.process.poll() is None and relay.poll() is None:
             time.sleep(0.5)
@@ -353,7 +357,8 @@ def play():
             except KeyboardInterrupt:
                 print()
     print()
-    say("Database, servers, places and files of the demo are gone.")
+    say("Database, servers, places and files of the demo are gone; what it had installed stays, and the "
+        "system users congchao, congchao-gate and congchao-report.")
 
 
 if __name__ == "__main__":

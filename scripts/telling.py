@@ -30,7 +30,7 @@ def seen(what, value):
 
 
 def quote(text, mark="   | "):
-    print(textwrap.indent(text.rstrip("\n"), mark), flush=True)
+    print("\n".join((mark + line).rstrip() for line in text.rstrip("\n").split("\n")), flush=True)
 
 
 def listen(ports):
@@ -55,7 +55,7 @@ def perform(play):
         play()
         return 0
     except KeyboardInterrupt:
-        print("\ndemo: ended; nothing is left behind", file=sys.stderr)
+        print("\ndemo: ended, and tidied up", file=sys.stderr)
         return 130
     except NotAsTold as problem:
         print(f"\ndemo: this did not happen as told: {problem}", file=sys.stderr)

@@ -93,7 +93,9 @@ static enum MHD_Result answer(struct request *request)
 	if (request->answer == NULL)
 		return MHD_NO;
 	response = MHD_create_response_from_buffer(request->answer_size, request->answer,
-						   MHD_RESPMEM_MUST_COPY);
+						   MHD_RESPMEM_MUST_FREE);
+	if (response != NULL)
+		request->answer = NULL;
 	for (size_t i = 0; response != NULL && i < REQUEST_HEADERS_MAX; i++)
 		if (request->headers[i].name != NULL)
 			(void)MHD_add_response_header(response, request->headers[i].name,

@@ -1,7 +1,9 @@
 /*
- * The server's lock. It listens already; what remains is accepting, connecting to the
- * database again, libpq's own files, and memory. Whoever takes it over can ask the database
- * for what the role congchao_ingest may, and sign as any gateway: no more.
+ * The server's lock. It listens already, and has read its pages and its key; what remains is
+ * accepting, connecting to the database again, libpq's own files, spreadsheets in the making,
+ * and memory. Whoever takes it over can sign as any gateway, call what congchao_ingest may,
+ * and with the dashboard become its officer and its auditor: so it starts no program, and
+ * writes no file but in temp.
  */
 #include "collect/lock.h"
 
@@ -10,6 +12,7 @@
 #include <linux/landlock.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,10 +44,18 @@ static int allow(int ruleset, const char *path, uint64_t rights)
 	return rc;
 }
 
+/* systemd-sysusers gives a user of its own "/", which would be everything. */
+static const char *home(void)
+{
+	const char *path = getenv("HOME");
+
+	return path != NULL && path[0] == '/' && path[strspn(path, "/")] != '\0' ? path : "";
+}
+
 void lock_files(const char *temp)
 {
 	/* Names and services, certificates and time zones, ~/.pgpass and ~/.postgresql. */
-	const char *const places[] = {"/etc", "/usr/share", "/usr/lib", "/run", getenv("HOME")};
+	const char *const places[] = {"/etc", "/usr/share", "/usr/lib", "/run", home()};
 	const struct landlock_ruleset_attr attr = {.handled_access_fs = ALL_RIGHTS};
 	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 
@@ -53,7 +64,7 @@ void lock_files(const char *temp)
 		return;
 	}
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (places[i] != NULL && places[i][0] == '/' && allow(ruleset, places[i], READ_RIGHTS) < 0)
+		if (allow(ruleset, places[i], READ_RIGHTS) < 0)
 			fatal("landlock: %s", places[i]);
 	if (allow(ruleset, temp, TEMP_RIGHTS) < 0)
 		fatal("landlock: %s", temp);

@@ -14,7 +14,7 @@
 #include "collect/pg.h"
 #include "collect/sign.h"
 
-enum { REQUEST_PATH_SIZE = 200, REQUEST_HEADERS_MAX = 8 };
+enum { REQUEST_PATH_SIZE = 200, REQUEST_HEADERS_MAX = 10 };
 
 struct collect {
 	const struct collect_conf *conf;

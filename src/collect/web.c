@@ -171,6 +171,7 @@ static void web_end(struct request *request)
 
 	if (web == NULL)
 		return;
+	web_kept_put(web, request->status, NULL, NULL, 0);
 	pg_script_clear(&web->script);
 	view_close(web->arena);
 	free(web);
@@ -201,5 +202,6 @@ void web_close(struct collect *collect)
 {
 	if (collect->web_pg != NULL)
 		web_file_close();
+	web_kept_close();
 	collect->web_pg = NULL;
 }

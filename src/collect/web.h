@@ -60,7 +60,8 @@ struct web {
 	const struct web_page *page;
 	const char *rest; /* of the path, of a page with others below it */
 	enum words_language language;
-	bool secure; /* a server in front has spoken TLS */
+	bool secure;	/* a server in front has spoken TLS */
+	char separator; /* of a CSV */
 	char account[WEB_NAME_SIZE], role[16];
 	char session[WEB_ID_HEX_SIZE], csrf[WEB_TOKEN_SIZE];
 	char from[WEB_DAY_SIZE], to[WEB_DAY_SIZE], area[WEB_NAME_SIZE], site[WEB_NAME_SIZE];
@@ -88,7 +89,7 @@ const char *web_field(const struct web *web, const char *name);
 /* Of our cookies; NULL. out has room for size bytes. */
 const char *web_cookie(struct web *web, const char *name, char *out, size_t size);
 void web_set_cookie(struct web *web, const char *name, const char *value, long seconds);
-/* Days and place from the address, else the last 28 days; false: they are none. */
+/* Days and place from an account's address, else the last 28 days; false: they are none. */
 bool web_period(struct web *web);
 /* "2026-11-30": days after it; false when it is no day. */
 bool web_day_add(const char *day, int days, char out[WEB_DAY_SIZE]);
@@ -137,6 +138,15 @@ const struct template *web_template_of(enum web_template which);
 /* True when the path is a file's, and it is answered. */
 bool web_file_answer(struct web *web);
 const char *web_file_version(const char *name);
+
+/* --- web_kept.c: what is for everybody --- */
+
+/* True: it is answered, from what is kept or with 503. False: the page is to be made. */
+bool web_kept_answer(struct web *web);
+/* Every answer comes by here: of one that web_kept_answer has let through a copy is kept. */
+void web_kept_put(struct web *web, unsigned status, const char *type, const char *bytes,
+		  size_t size);
+void web_kept_close(void);
 
 /* --- web_count.c: for /metrics --- */
 

@@ -70,6 +70,7 @@ void web_bytes(struct web *web, unsigned status, const char *type, char *bytes, 
 	struct request *request = web->request;
 
 	put_guards(web);
+	web_kept_put(web, status, type, bytes, size);
 	request->status = bytes != NULL ? status : MHD_HTTP_INTERNAL_SERVER_ERROR;
 	request->answer = bytes;
 	request->answer_size = bytes != NULL ? size : 0;
@@ -126,8 +127,9 @@ static void add_languages(struct web *web, struct view *view)
 		view_put_if(one, "current", i == web->language);
 		view_put(one, "href",
 			 view_format(web->arena, "%s%s?lang=%s%s%s", web_base(web),
-				     web->request->post ? "/" : path, words_name(i),
-				     web->text[1][0] != '\0' ? "&" : "", web->text[1]));
+				     web->request->post || web->page == NULL ? "/" : path,
+				     words_name(i), web->text[1][0] != '\0' ? "&" : "",
+				     web->text[1]));
 	}
 }
 

@@ -23,14 +23,12 @@ static void name_file(struct web *web, const char *figure)
 
 static void send_csv(struct web *web, const struct table *table)
 {
-	const char *separator = web_argument(web, "sep");
-	bool semicolon = separator != NULL && strcmp(separator, "semicolon") == 0;
 	char *bytes = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&bytes, &size);
 
 	if (out != NULL) {
-		table_csv(table, semicolon ? ';' : ',', out);
+		table_csv(table, web->separator, out);
 		if (fclose(out) != 0) {
 			free(bytes);
 			bytes = NULL;
@@ -86,7 +84,7 @@ static const struct figure *figure_of(struct web *web, char name[WEB_NAME_SIZE])
 
 void web_export_begin(struct web *web)
 {
-	const char *site = web_argument(web, "site");
+	const char *site = web_argument(web, "site"), *separator = web_argument(web, "sep");
 	char name[WEB_NAME_SIZE];
 	const char *const figures[] = {name, NULL};
 	const struct figure *figure = figure_of(web, name);
@@ -103,7 +101,11 @@ void web_export_begin(struct web *web)
 		web_message(web, MHD_HTTP_FORBIDDEN, "error_forbidden");
 		return;
 	}
+	web->separator = separator != NULL && strcmp(separator, "semicolon") == 0 ? ';' : ',';
 	if (site != NULL)
 		snprintf(web->site, sizeof(web->site), "%.33s", site);
-	web_ask(web, figures, export_show);
+	if (figure->who != FIGURE_PUBLIC || !web_kept_answer(web))
+		web_ask(web, figures, export_show);
+	else if (web->request->status == MHD_HTTP_OK)
+		name_file(web, figure->name);
 }

@@ -171,8 +171,10 @@ static bool is_area(const char *text)
 
 bool web_period(struct web *web)
 {
-	const char *from = web_argument(web, "from"), *to = web_argument(web, "to"),
-		   *area = web_argument(web, "area");
+	bool any = web->page->who != WEB_EVERYBODY;
+	const char *from = any ? web_argument(web, "from") : NULL,
+		   *to = any ? web_argument(web, "to") : NULL,
+		   *area = any ? web_argument(web, "area") : NULL;
 	time_t begins, ends;
 
 	/* Yesterday is the last whole day. */

@@ -1,6 +1,7 @@
 /*
  * What everybody may see, without an account: monthly counts of 10 and more, and measures of
- * learning that 400 answers stand behind. As a page, and as JSON for the province's portal.
+ * learning that 400 answers stand behind. As a page, and as JSON for the province's portal;
+ * the days and the place of an address are not looked at.
  */
 #include "collect/web.h"
 
@@ -9,12 +10,6 @@
 #include <string.h>
 
 static const char *const figures[] = {"public_months", "public", "public_learning", NULL};
-
-/* An answer is good for ten minutes: a thousand readers are one question for the database. */
-static void keep_a_while(struct web *web)
-{
-	web->request->cache = "public, max-age=600";
-}
 
 static void public_show(struct web *web)
 {
@@ -27,14 +22,13 @@ static void public_show(struct web *web)
 	for (size_t i = 0; figures[i] != NULL; i++)
 		if (web_table(web, figures[i], &table))
 			web_section(web, view, "sections", &table);
-	keep_a_while(web);
 	web_render(web, WEB_PUBLIC);
 }
 
 void web_public_begin(struct web *web)
 {
-	/* The cookie that remembers the language must not be kept with the page for others. */
-	web_ask(web, figures, public_show);
+	if (!web_kept_answer(web))
+		web_ask(web, figures, public_show);
 }
 
 static void write_string(FILE *out, const char *text)
@@ -104,11 +98,11 @@ static void json_show(struct web *web)
 			bytes = NULL;
 		}
 	}
-	keep_a_while(web);
 	web_bytes(web, MHD_HTTP_OK, "application/json; charset=utf-8", bytes, size);
 }
 
 void web_public_json_begin(struct web *web)
 {
-	web_ask(web, figures, json_show);
+	if (!web_kept_answer(web))
+		web_ask(web, figures, json_show);
 }

@@ -20,11 +20,16 @@ static const struct conf defaults = {
     .site_id = "cong-chao",
     .site_name = "Cổng Chào",
     .port = 2080,
+    .dns_port = 2053,
+    .garden.resolve = true,
+    .uplink_check = true,
+    .resolver = "127.0.0.1",
     .tls_port = 2443,
     .https_alert = true,
     .alert_port = 2444,
     .languages = {"vi", "en"},
     .language_count = 2,
+    .remind_seconds = 5 * 60,
     .remember_days = 30,
     .remembered_max = 16384,
     .released_max = 65536,
@@ -34,6 +39,7 @@ static const struct conf defaults = {
     .when_down_open = true,
     .user_gate = "congchao-gate",
     .user_portal = "congchao",
+    .user_resolver = "nobody",
     .user_report = "congchao-report",
     .path_state = "/var/lib/congchao",
     .path_run = "/run/congchao",
@@ -149,14 +155,15 @@ static void syntax_error(struct conf_load *load, const config_t *config)
 		     config_error_text(config), expected);
 }
 
-/* Three users, or one program could signal and trace another. */
+/* A user each, or one program could signal and trace another. */
 static void check_users(struct conf_load *load, const config_t *config)
 {
 	const struct {
 		const char *name, *key, *user;
 	} users[] = {{"gate", "users.gate", load->conf->user_gate},
 		     {"portal", "users.portal", load->conf->user_portal},
-		     {"report", "users.report", load->conf->user_report}};
+		     {"report", "users.report", load->conf->user_report},
+		     {"resolver", "users.resolver", load->conf->user_resolver}};
 
 	for (size_t i = 1; i < sizeof(users) / sizeof(users[0]); i++)
 		for (size_t j = 0; j < i; j++) {
@@ -273,6 +280,13 @@ int conf_load(struct conf *conf, const char *file, struct report *report)
 	}
 	config_destroy(&config);
 	return load.report->errors == before ? 0 : -1;
+}
+
+uint32_t conf_remind_seconds(const struct conf *conf, size_t zone)
+{
+	uint32_t quarter = conf->zones[zone].release_for_seconds / 4;
+
+	return conf->remind_seconds < quarter ? conf->remind_seconds : quarter;
 }
 
 int conf_zone_of(const struct conf *conf, const char *interface)

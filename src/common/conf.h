@@ -30,6 +30,10 @@ enum {
 	CONF_VISITS_MAX = 65536,
 	CONF_REMEMBERED_MAX = 262144,
 	CONF_ASK_EVERY_DAYS = 1,
+	CONF_GARDEN_NAMES_MAX = 64,
+	CONF_GARDEN_ADDRESSES_MAX = 128,
+	CONF_ADDRESS_SIZE = 46,
+	CONF_DOMAIN_SIZE = 254, /* RFC 1035: 253 characters of text */
 };
 
 struct conf_zone {
@@ -43,12 +47,35 @@ struct conf_zone {
 	uint32_t ask_every_days;       /* a device is asked at most that often; 0: each time; 1 */
 };
 
+/* Addresses whose first bits are these; network order, IPv4 in the first four bytes. */
+struct conf_prefix {
+	uint8_t byte[16];
+	uint8_t family; /* 4 or 6 */
+	uint8_t bits;
+	int line;
+};
+
+struct conf_domain {
+	char name[CONF_DOMAIN_SIZE]; /* lower case */
+	int line;
+};
+
+/* What a held device may reach: no two of the prefixes overlap. */
+struct conf_garden {
+	struct conf_domain names[CONF_GARDEN_NAMES_MAX];
+	size_t name_count;
+	struct conf_prefix prefixes[CONF_GARDEN_ADDRESSES_MAX];
+	size_t prefix_count;
+	bool resolve; /* gate's resolver asks for the names; else dnsmasq alone fills the sets */
+};
+
 struct conf {
 	char site_id[CONF_NAME_SIZE];
 	char site_name[CONF_TEXT_SIZE];
 	struct conf_zone zones[CONF_ZONES_MAX];
 	size_t zone_count;
 	uint16_t port;
+	uint16_t dns_port; /* UDP: stand-in answers while the uplink is down */
 	char name[CONF_HOST_SIZE];	  /* of the portal over HTTPS; "": only over HTTP */
 	char certificate[CONF_PATH_SIZE]; /* for that name, PEM; "": no TLS server of its own */
 	char key[CONF_PATH_SIZE];
@@ -61,6 +88,7 @@ struct conf {
 	size_t language_count; /* at least 1; languages[0] is the fallback */
 	bool express;	       /* visit = "express": lesson and one question */
 	uint32_t later_seconds;	 /* "later": online so long, once a day; 0: not offered */
+	uint32_t remind_seconds; /* at most so long before its end a release is offered anew; 0: not */
 	uint32_t remember_days;	 /* a device's review record, 0 to 30; 0: none is kept */
 	uint32_t remembered_max; /* records */
 	uint32_t released_max; /* size of the set, and of gate's table */
@@ -69,9 +97,13 @@ struct conf {
 	uint32_t connections_max; /* open to the portal at a time, from everybody */
 	struct ether trusted[CONF_TRUSTED_MAX];
 	size_t trusted_count;
+	struct conf_garden garden;
+	bool uplink_check; /* gate finds out whether there is an internet */
+	char resolver[CONF_ADDRESS_SIZE]; /* the DNS server that visitors are led to */
 	bool when_down_open; /* owner flag: the table disappears with gate */
 	char user_gate[CONF_NAME_SIZE];
 	char user_portal[CONF_NAME_SIZE];
+	char user_resolver[CONF_NAME_SIZE];
 	char user_report[CONF_NAME_SIZE];
 	bool unconfirmed; /* no key: what an editor has yet to confirm is shown, for the preview */
 	char path_state[CONF_PATH_SIZE];
@@ -93,6 +125,15 @@ static inline bool conf_keeps_idle(const struct conf *conf)
 	return false;
 }
 
+/* A device that is never held. */
+static inline bool conf_is_trusted(const struct conf *conf, const struct ether *mac)
+{
+	for (size_t i = 0; i < conf->trusted_count; i++)
+		if (ether_equal(&conf->trusted[i], mac))
+			return true;
+	return false;
+}
+
 /*
  * Reads file into conf, defaults for what is absent. Every mistake goes to report in one
  * run. Returns 0, or -1 when report counts an error (conf is then not to be used).
@@ -101,6 +142,17 @@ int conf_load(struct conf *conf, const char *file, struct report *report);
 
 /* What absent keys stand for, and no zone: for editors of content, who have no gate. */
 void conf_defaults(struct conf *conf);
+
+/* How long before its end a zone's release is offered anew: never more than its last quarter. */
+uint32_t conf_remind_seconds(const struct conf *conf, size_t zone);
+
+/* Reads an address or a network; false when text is neither, or no host may have it. */
+bool conf_prefix_parse(const char *text, struct conf_prefix *out);
+/* Is the address one of its? */
+bool conf_prefix_has(const struct conf_prefix *prefix, uint8_t family, const uint8_t *address);
+
+/* Is there a walled garden at all? */
+bool conf_has_garden(const struct conf *conf);
 
 /* The zone that serves the interface, or -1. */
 int conf_zone_of(const struct conf *conf, const char *interface);

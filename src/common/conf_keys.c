@@ -69,6 +69,7 @@ static const struct conf_key zone_keys[] = {
 
 static const struct conf_key portal_keys[] = {
     {.name = "port", IN(port), NUMBER(1024, 65535)}, /* portal has no right to lower ones */
+    {.name = "dns_port", IN(dns_port), NUMBER(1024, 65535)},
     {.name = "https",
      IN(https_alert),
      .read = conf_read_choice,
@@ -89,6 +90,12 @@ static const struct conf_key portal_keys[] = {
      .min = 60,
      .max = 3600,
      .expected = "a time from 60s to 1h, such as \"10m\", or 0: not offered"},
+    {.name = "remind",
+     IN(remind_seconds),
+     .read = conf_read_span,
+     .min = 60,
+     .max = 3600,
+     .expected = "a time from 60s to 1h, such as \"5m\", or 0: not at all"},
     {.name = "remember_for",
      IN(remember_days),
      .read = conf_read_days,
@@ -117,9 +124,27 @@ static const struct conf_key metrics_keys[] = {
     {.name = NULL},
 };
 
+static const struct conf_key garden_keys[] = {
+    {.name = "names",
+     LIST(conf_add_garden_name, conf_is_domain, 0, CONF_GARDEN_NAMES_MAX,
+	  "a host name in lower case, such as \"dichvucong.gov.vn\"")},
+    {.name = "addresses",
+     LIST(conf_add_garden_prefix, conf_is_prefix, 0, CONF_GARDEN_ADDRESSES_MAX,
+	  "an address, or a network (with zeros after its bits) such as \"203.0.113.0/24\", /8 "
+	  "to /32, or \"2001:db8::/32\", /16 to /128")},
+    {.name = "resolve", IN(garden.resolve), .read = conf_read_bool},
+    {.name = NULL},
+};
+
+static const struct conf_key uplink_keys[] = {
+    {.name = "check", IN(uplink_check), .read = conf_read_bool},
+    {.name = NULL},
+};
+
 static const struct conf_key users_keys[] = {
     {.name = "gate", IN(user_gate), TEXT(conf_is_user, USER)},
     {.name = "portal", IN(user_portal), TEXT(conf_is_user, USER)},
+    {.name = "resolver", IN(user_resolver), TEXT(conf_is_user, USER)},
     {.name = "report", IN(user_report), TEXT(conf_is_user, USER)},
     {.name = NULL},
 };
@@ -157,6 +182,11 @@ static const struct conf_key root_keys[] = {
     {.name = "trusted",
      LIST(add_trusted, conf_is_mac, 0, CONF_TRUSTED_MAX,
 	  "the MAC address of one device, such as \"02:00:5e:00:00:01\"")},
+    {.name = "garden", GROUP(garden_keys)},
+    {.name = "uplink", GROUP(uplink_keys)},
+    {.name = "resolver",
+     IN(resolver),
+     TEXT(conf_is_address, "an IPv4 or IPv6 address, such as \"127.0.0.1\"")},
     {.name = "when_down",
      IN(when_down_open),
      .read = conf_read_choice,

@@ -92,6 +92,15 @@ bool conf_is_path(const char *text);
 bool conf_is_run_path(const char *text);
 bool conf_is_https(const char *text); /* conf_url.c */
 bool conf_is_host(const char *text);
+bool conf_is_domain(const char *text);
+bool conf_is_prefix(const char *text);
+bool conf_is_address(const char *text);
+
+/* Entries of the garden's lists (conf_garden.c). */
+void conf_add_garden_name(struct conf_load *load, const config_setting_t *s, const char *text,
+			  void *base);
+void conf_add_garden_prefix(struct conf_load *load, const config_setting_t *s, const char *text,
+			    void *base);
 
 /* The bytes of the UTF-8 character at p; 0 when it is none (RFC 3629) or a control character. */
 size_t conf_utf8_length(const unsigned char *p);

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/landlock.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -75,6 +77,24 @@ int drop_privileges_in(const struct passwd *user, const gid_t *groups, size_t co
 	return 0;
 }
 
+/* The rights of landlock's first version, which every kernel that has it knows. */
+#define ALL_FILES (((uint64_t)LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+
+int drop_files(void)
+{
+	const struct landlock_ruleset_attr attr = {.handled_access_fs = ALL_FILES};
+	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	int rc;
+
+	if (ruleset < 0)
+		return -1;
+	rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (rc == 0)
+		rc = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
+	close(ruleset);
+	return rc;
+}
+
 int drop_privileges(const struct passwd *user, uint64_t mask)
 {
 	return drop_privileges_in(user, NULL, 0, mask);
@@ -86,7 +106,15 @@ bool drop_has_seccomp(void)
 	return true;
 }
 
-int drop_syscalls(const int *allowed, size_t count)
+static int allow_socket(scmp_filter_ctx filter, int family)
+{
+	const struct scmp_arg_cmp first = {
+	    .arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)family};
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, &first);
+}
+
+static int filter_load(const int *allowed, size_t count, bool inet)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc = -ENOMEM;
@@ -99,6 +127,10 @@ int drop_syscalls(const int *allowed, size_t count)
 		if (rc == -EDOM) /* this machine does not have it */
 			rc = 0;
 	}
+	if (rc == 0 && inet)
+		rc = allow_socket(filter, AF_INET);
+	if (rc == 0 && inet)
+		rc = allow_socket(filter, AF_INET6);
 	if (rc == 0)
 		rc = seccomp_load(filter);
 out:
@@ -106,6 +138,16 @@ out:
 	if (rc < 0)
 		errno = -rc;
 	return rc < 0 ? -1 : 0;
+}
+
+int drop_syscalls(const int *allowed, size_t count)
+{
+	return filter_load(allowed, count, false);
+}
+
+int drop_syscalls_but_inet(const int *allowed, size_t count)
+{
+	return filter_load(allowed, count, true);
 }
 #else
 bool drop_has_seccomp(void)
@@ -118,5 +160,10 @@ int drop_syscalls(const int *allowed, size_t count)
 	(void)allowed;
 	(void)count;
 	return 0;
+}
+
+int drop_syscalls_but_inet(const int *allowed, size_t count)
+{
+	return drop_syscalls(allowed, count);
 }
 #endif

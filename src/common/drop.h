@@ -23,12 +23,17 @@ int drop_privileges_in(const struct passwd *user, const gid_t *groups, size_t co
 /* Has this process all the capabilities of mask in effect? */
 bool drop_has_capabilities(uint64_t mask);
 
+/* From now on this process may open no file at all (Landlock, Linux 5.13). 0, or -1 with errno. */
+int drop_files(void);
+
 /*
  * From now on this process and all its threads may call only these (numbers by SCMP_SYS;
  * those that this machine does not have are left out); every other answers EPERM. 0, or
  * -1 with errno. Built without seccomp it does nothing: drop_has_seccomp() tells.
  */
 int drop_syscalls(const int *allowed, size_t count);
+/* The same, and socket(2) of IPv4 and of IPv6 alone, for who asks the internet. */
+int drop_syscalls_but_inet(const int *allowed, size_t count);
 bool drop_has_seccomp(void);
 
 #endif

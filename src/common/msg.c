@@ -22,6 +22,7 @@ static const unsigned msg_fields[MSG__MAX] = {
     [MSG_RELEASE] = HAS_ADDRESS | HAS_MAC | HAS_SECONDS,
     [MSG_REVOKE] = HAS_MAC,
     [MSG_COUNT] = 0,
+    [MSG_SPARE] = HAS_MAC,
 };
 
 static bool all_zero(const uint8_t *p, size_t n)

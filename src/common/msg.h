@@ -23,6 +23,7 @@ enum msg_type {
 			  replay the zone it was made in */
 	MSG_REVOKE,    /* mac */
 	MSG_COUNT,     /* -> released in count, their limit in seconds, flags, value */
+	MSG_SPARE,     /* mac: not to be led back again before its end -> seconds left */
 	MSG__MAX,
 	/* Gate's own words, id 0. */
 	MSG_RELOAD = 16, /* it has had a SIGHUP, and may not signal portal */
@@ -47,6 +48,9 @@ enum {
 	MSG_FLAG_OWNER = 2,	/* ... and disappears with gate */
 	MSG_FLAG_CTNETLINK = 4, /* established flows pass first; entries are deleted */
 	MSG_FLAG_TRUSTED = 8,	/* FIND: a trusted device, never held */
+	MSG_FLAG_ENDING = 16,	/* FIND: in the last minutes of its release, its HTTP is led here */
+	MSG_FLAG_UPLINK_DOWN = 32, /* FIND, COUNT: this place has no internet now */
+	MSG_FLAG_RESOLVER = 64, /* COUNT: gate's resolver runs, or none is needed */
 };
 
 struct msg {

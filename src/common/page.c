@@ -107,6 +107,20 @@ static void put_answers(struct page_view *view)
 	page_view_put(view, page_view_list(PAGE_NAME_ANSWERS, view->answer_scopes, count));
 }
 
+/* The two buttons, and a title that says how long. */
+static void put_ending(struct page_view *view)
+{
+	const struct page *page = view->page;
+
+	if (page->kind == PAGE_ENDING) {
+		page_view_fill_time(view, view->ending, "ending_title", page->seconds_left);
+		page_view_fill_time(view, view->renew, "renew_text", page->more_seconds);
+		page_view_fill_time(view, view->spare, "spare_text", page->seconds_left);
+	}
+	page_view_put(view, page_view_text(PAGE_NAME_RENEW_TEXT, view->renew));
+	page_view_put(view, page_view_text(PAGE_NAME_SPARE_TEXT, view->spare));
+}
+
 /* The page's title, and the notice's two sentences. */
 static void put_title(struct page_view *view)
 {
@@ -118,7 +132,9 @@ static void put_title(struct page_view *view)
 	if (page->kind == PAGE_RETURN)
 		title = page_view_ui(view, "return_title");
 	if (page->kind == PAGE_ONLINE)
-		title = page_view_ui(view, "online_title");
+		title = page_view_ui(view, page->offline ? "offline_title" : "online_title");
+	if (page->kind == PAGE_ENDING)
+		title = view->ending;
 	if (page->kind == PAGE_NOTICE) {
 		char name[64];
 
@@ -156,10 +172,12 @@ size_t page_render(const struct page_set *set, const struct page *page, char *ou
 	page_view_put_if(&view, PAGE_NAME_OFFER_RETRY, page->offer_retry);
 	page_view_put_if(&view, PAGE_NAME_SHARED, page->shared);
 	page_view_put(&view, page_view_text(PAGE_NAME_PORTAL, page->portal));
+	page_view_put_if(&view, PAGE_NAME_OFFLINE, page->offline);
 	page_around(&view);
 	put_question(&view);
 	put_lesson(&view);
 	put_answers(&view);
+	put_ending(&view);
 	put_title(&view);
 	page_view_fill_of(&view, view.score, "score", page->right, page->total);
 	page_view_put(&view, page_view_text(PAGE_NAME_SCORE, view.score));

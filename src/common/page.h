@@ -20,6 +20,7 @@ enum page_kind {
 	PAGE_ACKNOWLEDGE, /* the last answer explained, the score, the button */
 	PAGE_RETURN,	  /* asked a short while ago: its lesson once more, and the button */
 	PAGE_ONLINE,	  /* released: minutes left */
+	PAGE_ENDING,	  /* released, the last minutes: one more lesson, or later */
 	PAGE_NOTICE,	  /* something did not work: page.notice says what, what to do */
 };
 
@@ -68,9 +69,11 @@ struct page {
 	bool retry;	 /* question is the sibling of the last answer, and is not counted */
 	bool retried;	 /* answers are the retry's, the last of them */
 	bool offer_retry; /* a similar question can be tried */
+	bool offline;	 /* this place has no internet now: the page says so */
 	const char *nonce;		   /* of the page's style element, for the CSP */
 	unsigned right;			   /* score: right of total */
-	uint32_t seconds_left;		   /* PAGE_ONLINE */
+	uint32_t seconds_left;		   /* PAGE_ONLINE, PAGE_ENDING */
+	uint32_t more_seconds;		   /* PAGE_ENDING: what one more lesson gives */
 	bool shared;	     /* PAGE_ONLINE: with the button that ends the session */
 	const char *portal;  /* ... and what to type to see it again: "10.0.0.1:2080" */
 	enum page_notice notice;	   /* PAGE_NOTICE */

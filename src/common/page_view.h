@@ -46,7 +46,8 @@ struct page_view {
 	struct page_view_answer answers[PAGE_VIEW_ANSWERS_MAX];
 	struct template_scope answer_scopes[PAGE_VIEW_ANSWERS_MAX];
 	char progress[PAGE_VIEW_TEXT_SIZE], score[PAGE_VIEW_TEXT_SIZE],
-	    time_left[PAGE_VIEW_TEXT_SIZE], later[PAGE_VIEW_TEXT_SIZE];
+	    time_left[PAGE_VIEW_TEXT_SIZE], later[PAGE_VIEW_TEXT_SIZE], ending[PAGE_VIEW_TEXT_SIZE],
+	    renew[PAGE_VIEW_TEXT_SIZE], spare[PAGE_VIEW_TEXT_SIZE];
 };
 
 /* A section that is simply there. */

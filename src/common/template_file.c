@@ -5,6 +5,7 @@
 #include "common/template_node.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,42 @@ static char *indent_lines(const char *text, size_t *length, const char *indent,
 	return out;
 }
 
+static bool is_style(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length > 4 && strcmp(path + length - 4, ".css") == 0;
+}
+
+/*
+ * Takes the blanks out of a style that stand where nothing needs them: at the beginning of
+ * a line, after punctuation, before a brace. It is in every page, which is to fit into the
+ * first packets of a connection. Lines stay lines, so that a mistake has its number.
+ */
+static void squeeze(char *text, size_t *length)
+{
+	size_t used = 0;
+	char quote = '\0'; /* of the string that we are in; it ends with its line */
+
+	for (size_t i = 0; i < *length; i++) {
+		char c = text[i];
+		bool blank = c == ' ' || c == '\t';
+
+		if (quote == '\0' && blank &&
+		    (used == 0 || strchr("\n:;,{}", text[used - 1]) != NULL))
+			continue;
+		while (quote == '\0' && c == '{' && used > 0 && text[used - 1] == ' ')
+			used--;
+		if (quote == '\0' && (c == '"' || c == '\''))
+			quote = c;
+		else if (c == quote || c == '\n')
+			quote = '\0';
+		text[used++] = c;
+	}
+	text[used] = '\0';
+	*length = used;
+}
+
 /* The text stays for the program's life: it takes no more room than it needs. */
 static char *trimmed(char *text, size_t length)
 {
@@ -87,6 +124,8 @@ char *template_file_read(const char *path, const char *indent, size_t indent_len
 
 	if (text == NULL)
 		return NULL;
+	if (is_style(path))
+		squeeze(text, length);
 	if (indent_length == 0)
 		return trimmed(text, *length);
 	indented = indent_lines(text, length, indent, indent_length);

@@ -47,8 +47,9 @@ struct template {
 };
 
 /*
- * The file's text, each line after indent; owned by the caller. NULL with errno: EFBIG
- * too large, EILSEQ it holds a NUL, or why it cannot be read.
+ * The file's text, each line after indent, a style (NAME.css) without needless blanks; owned
+ * by the caller. NULL with errno: EFBIG too large, EILSEQ it holds a NUL, or why it cannot
+ * be read.
  */
 char *template_file_read(const char *path, const char *indent, size_t indent_length,
 			 size_t *length);

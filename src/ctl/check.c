@@ -15,6 +15,7 @@
 #include "common/lesson.h"
 #include "common/log.h"
 #include "common/page.h"
+#include "ctl/check_garden.h"
 #include "ctl/certificate_as.h"
 #include "ctl/neighbours.h"
 #include "ctl/out.h"
@@ -61,7 +62,9 @@ static void check_all(const char *file, struct report *report)
 		return;
 	check_user(file, "gate", conf.user_gate, report);
 	check_user(file, "portal", conf.user_portal, report);
+	check_user(file, "resolver", conf.user_resolver, report);
 	check_interfaces(&conf, file, report);
+	check_garden(&conf, file, report);
 	neighbours_check(&conf, file, report);
 	certificate_report(&conf, file, report);
 	setup_check(&conf, "/", report);

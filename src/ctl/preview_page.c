@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { QUESTIONS = 3, ONLINE_SECONDS = 12 * 3600, LATER_SECONDS = 10 * 60 };
+enum { QUESTIONS = 3, ONLINE_SECONDS = 12 * 3600, LATER_SECONDS = 10 * 60, LAST_SECONDS = 5 * 60 };
 
 static const struct lesson_question *question_at(const struct lesson_bank *bank, size_t item)
 {
@@ -109,6 +109,17 @@ static void fill_online(const struct lesson_bank *bank, const struct preview_pla
 	view->page.seconds_left = place->kind == PREVIEW_ALWAYS ? 0 : ONLINE_SECONDS;
 	view->page.shared = place->kind == PREVIEW_SHARED;
 	view->page.portal = "192.0.2.1:2080";
+	view->page.offline = place->kind == PREVIEW_OFFLINE;
+}
+
+static void fill_ending(const struct lesson_bank *bank, const struct preview_place *place,
+			struct preview_view *view)
+{
+	(void)bank;
+	(void)place;
+	view->page.kind = PAGE_ENDING;
+	view->page.seconds_left = LAST_SECONDS;
+	view->page.more_seconds = ONLINE_SECONDS;
 }
 
 static void fill_notice(const struct lesson_bank *bank, const struct preview_place *place,
@@ -137,6 +148,7 @@ static void fill_audience(const struct lesson_bank *bank, const struct preview_p
 	ask(view, bank, 1, preview_page_first(bank, place->item));
 	first_page(bank, view);
 	view->page.known = place->kind == PREVIEW_KNOWN;
+	view->page.offline = place->kind == PREVIEW_QUESTION_OFFLINE;
 	view->page.later_seconds = place->kind == PREVIEW_LATER ? LATER_SECONDS : 0;
 }
 
@@ -220,9 +232,12 @@ static fill *const fills[PREVIEW__MAX] = {
     [PREVIEW_ONLINE] = fill_online,
     [PREVIEW_ALWAYS] = fill_online,
     [PREVIEW_SHARED] = fill_online,
+    [PREVIEW_OFFLINE] = fill_online,
+    [PREVIEW_ENDING] = fill_ending,
     [PREVIEW_NOTICE] = fill_notice,
     [PREVIEW_LATER] = fill_audience,
     [PREVIEW_KNOWN] = fill_audience,
+    [PREVIEW_QUESTION_OFFLINE] = fill_audience,
     [PREVIEW_RETURN] = fill_return,
     [PREVIEW_PRE] = fill_pre,
     [PREVIEW_POST] = fill_post,
@@ -236,6 +251,11 @@ static fill *const fills[PREVIEW__MAX] = {
     [PREVIEW_RETRY_ANSWERED] = fill_retry_answered,
     [PREVIEW_LAST_RETRY_ANSWERED] = fill_end,
 };
+
+bool preview_page_is_audiences(enum preview_kind kind)
+{
+	return fills[kind] == fill_audience;
+}
 
 void preview_page_fill(const struct lesson_bank *bank, const struct preview_place *place,
 		       int32_t today, struct preview_view *view)

@@ -21,6 +21,9 @@ struct preview_view {
 void preview_page_fill(const struct lesson_bank *bank, const struct preview_place *place,
 		       int32_t today, struct preview_view *view);
 
+/* Is it an audience's first page, whose question is not in the address? */
+bool preview_page_is_audiences(enum preview_kind kind);
+
 /* Of question item: the next form of its lesson; the one that is asked as the last. */
 size_t preview_page_sibling(const struct lesson_bank *bank, size_t item);
 size_t preview_page_last(const struct lesson_bank *bank, size_t item);

@@ -3,8 +3,8 @@
  * editor can bookmark one. Pure.
  *
  *   /vi/                         what there is in this language
- *   /vi/online, /vi/online-always, /vi/online-shared
- *                                at a computer that many people use
+ *   /vi/online, /vi/online-always, /vi/online-shared, /vi/ending
+ *                                at a computer that many people use; in a release's last minutes
  *   /vi/try_again/notice         each notice by its name
  *   /vi/citizen/later, /vi/citizen/known
  *                                an audience's first page, "later" offered; for a device
@@ -31,9 +31,12 @@ enum preview_kind {
 	PREVIEW_ONLINE,
 	PREVIEW_ALWAYS,
 	PREVIEW_SHARED,
+	PREVIEW_OFFLINE,
+	PREVIEW_ENDING,
 	PREVIEW_NOTICE,
 	PREVIEW_LATER,
 	PREVIEW_KNOWN,
+	PREVIEW_QUESTION_OFFLINE,
 	PREVIEW_RETURN,
 	PREVIEW_PRE,
 	PREVIEW_POST,

@@ -15,6 +15,7 @@ static bool asked_at(const struct lesson_bank *bank, const struct preview_place 
 	static const enum preview_kind leads_to[PREVIEW__MAX] = {
 	    [PREVIEW_LATER] = PREVIEW_POST,
 	    [PREVIEW_KNOWN] = PREVIEW_POST,
+	    [PREVIEW_QUESTION_OFFLINE] = PREVIEW_POST,
 	    [PREVIEW_PRE] = PREVIEW_POST,
 	    [PREVIEW_POST] = PREVIEW_POST_ANSWERED,
 	    [PREVIEW_REVIEW] = PREVIEW_REVIEW_ANSWERED,
@@ -27,7 +28,7 @@ static bool asked_at(const struct lesson_bank *bank, const struct preview_place 
 
 	*next = leads_to[place->kind];
 	*item = place->item;
-	if (place->kind == PREVIEW_LATER || place->kind == PREVIEW_KNOWN)
+	if (preview_page_is_audiences(place->kind))
 		*item = preview_page_first(bank, place->item);
 	if (*next == PREVIEW_REVIEW_ANSWERED && place->kind != PREVIEW_REVIEW)
 		*item = preview_page_last(bank, place->item);
@@ -75,6 +76,19 @@ static bool to_online(struct preview_place *place, bool is)
 	return is;
 }
 
+/* One more lesson is a visit like any other. */
+static bool renew(const struct lesson_bank *bank, struct preview_place *place)
+{
+	if (place->kind != PREVIEW_ENDING)
+		return false;
+	*place = (struct preview_place){
+	    .kind = PREVIEW_PRE,
+	    .language = place->language,
+	    .item = preview_page_first(bank, 0),
+	};
+	return true;
+}
+
 static bool end(struct preview_place *place)
 {
 	if (place->kind != PREVIEW_SHARED)
@@ -95,6 +109,10 @@ bool preview_walk_on(const struct lesson_bank *bank, struct preview_place *place
 		return retry(bank, place);
 	if (strcmp(path, "/end") == 0)
 		return end(place);
+	if (strcmp(path, "/renew") == 0)
+		return renew(bank, place);
+	if (strcmp(path, "/spare") == 0)
+		return to_online(place, kind == PREVIEW_ENDING);
 	if (strcmp(path, "/later") == 0)
 		return to_online(place, kind == PREVIEW_LATER);
 	return strcmp(path, "/acknowledge") == 0 &&

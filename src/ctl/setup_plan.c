@@ -26,6 +26,13 @@ static void plan_interfaces(struct setup_plan *plan, const struct conf *conf)
 		}
 }
 
+/* A name of the garden has only what names have: conf_is_domain(). */
+static void plan_garden(struct setup_plan *plan, const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->garden.name_count; i++)
+		plan->garden[plan->garden_count++] = conf->garden.names[i].name;
+}
+
 /* What the certificate allows, and plan->why. False when only root could tell. */
 static bool look_at_certificate(struct setup_plan *plan, const struct conf *conf, bool *usable)
 {
@@ -51,6 +58,7 @@ bool setup_plan_make(struct setup_plan *plan, const struct conf *conf)
 
 	*plan = (struct setup_plan){.name = conf->name[0] != '\0' ? conf->name : NULL};
 	plan_interfaces(plan, conf);
+	plan_garden(plan, conf);
 	if (plan->name == NULL)
 		snprintf(plan->why, sizeof(plan->why), "portal.name is not set");
 	else if (conf->behind_proxy)

@@ -42,6 +42,8 @@ static const struct {
     [STATUS_LAST_COMMIT] = {"last_commit_us", STATUS_NUMBER},
     [STATUS_LANDLOCK] = {"landlock", STATUS_YES_NO},
     [STATUS_SECCOMP] = {"seccomp", STATUS_YES_NO},
+    [STATUS_UPLINK] = {"uplink", STATUS_TEXT},
+    [STATUS_RESOLVER] = {"resolver", STATUS_YES_NO},
     [STATUS_TLS] = {"tls", STATUS_TEXT},
     [STATUS_TLS_DAYS] = {"tls_days", STATUS_NUMBER},
     [STATUS_LAST_TICK] = {"last_tick_us", STATUS_NUMBER},

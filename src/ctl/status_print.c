@@ -33,6 +33,11 @@ static bool owner_missing(const struct status *status)
 	return status_is(status, STATUS_WHEN_DOWN, "open") && status_is(status, STATUS_OWNER, "no");
 }
 
+static bool offline(const struct status *status)
+{
+	return status_is(status, STATUS_UPLINK, "down");
+}
+
 bool status_works(const struct status *status)
 {
 	return status_is(status, STATUS_TABLE, "yes") && status_is(status, STATUS_STORE, "ok") &&
@@ -77,6 +82,10 @@ static void print_verdict(const struct status *status, const struct conf *conf, 
 	else if (no_interface(status))
 		fprintf(out, "Running, but none of the interfaces is there: waiting for %s.\n",
 			conf->zones[0].interfaces[0]);
+	else if (offline(status))
+		fprintf(out, "Running, but this place has no internet: %lld %s let through and "
+			     "told so.\n",
+			released, released == 1 ? "person is" : "people are");
 	else
 		fprintf(out, "Running: the gate is up, %lld %s online.\n", released,
 			released == 1 ? "person" : "people");
@@ -93,6 +102,9 @@ static void print_advice(const struct status *status, FILE *out)
 			"  sysctl -w net.ipv4.neigh.default.gc_thresh3=%lld\n"
 			"  sysctl -w net.ipv6.neigh.default.gc_thresh3=%lld\n",
 			(long long)status_number(status, STATUS_NEIGHBOUR_LIMIT), wanted, wanted);
+	if (status_is(status, STATUS_RESOLVER, "no"))
+		fprintf(out, "Advice: the gate's resolver has ended: names of the garden close, and "
+			     "of the\ninternet only routes are known. Start the service again.\n");
 	if (owner_missing(status))
 		fprintf(out, "Advice: this kernel cannot tie the rules to the gate (Linux 5.12 and "
 			     "later can): they stay when the gate fails.\n");
@@ -179,6 +191,10 @@ void status_print(const struct status *status, const struct conf *conf, FILE *ou
 		out_duration(status_number(status, STATUS_UPTIME), duration),
 		text(status, STATUS_VERSION));
 	print_rules(status, out);
+	fprintf(out, "  internet      %s\n",
+		offline(status)					? "gone; pages say so"
+		: status_is(status, STATUS_UPLINK, "unchecked") ? "not looked for (uplink.check)"
+								: "there");
 	fprintf(out, "  if it fails   %s\n",
 		status_is(status, STATUS_WHEN_DOWN, "open") ? "open: everybody is online"
 							    : "closed: nobody new gets online");

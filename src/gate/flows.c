@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-
 #include <errno.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -48,6 +47,7 @@ struct flows {
 	const struct conf *conf;
 	const struct neigh_links *links;
 	const struct released *released;
+	const struct garden *garden; /* NULL: there is none */
 	struct flows_wish wanted; /* by the next pass */
 	struct flows_wish now;	  /* by this one */
 	enum step step;
@@ -79,10 +79,7 @@ static enum flows_mode mode_of(const struct flows *flows, const struct ether *ma
 		return named->mode;
 	if (released_seconds(flows->released, mac, clock_boot_ms()) > 0)
 		return flows->now.all ? FLOWS_REDIRECTED : FLOWS_KEEP;
-	for (size_t i = 0; i < flows->conf->trusted_count; i++)
-		if (ether_equal(&flows->conf->trusted[i], mac))
-			return FLOWS_KEEP;
-	return flows->now.held ? FLOWS_BEYOND : FLOWS_KEEP;
+	return flows->now.held && !conf_is_trusted(flows->conf, mac) ? FLOWS_BEYOND : FLOWS_KEEP;
 }
 
 static void prefix_each(struct flows *flows, const struct nlmsghdr *nlh)
@@ -137,6 +134,14 @@ static bool is_led_here(const struct flows *flows, const struct entry *entry)
 	return entry->redirected && addresses_is_own(&flows->addresses, &entry->answers);
 }
 
+/* And what a held device may have: cut off, it would only be begun anew. */
+static bool is_spared(const struct flows *flows, const struct entry *entry)
+{
+	return is_to_portal(flows, entry) ||
+	       (flows->garden != NULL && !entry->redirected &&
+		garden_passes(flows->garden, entry->protocol, &entry->to));
+}
+
 static bool goes(const struct flows *flows, const struct entry *entry)
 {
 	enum flows_mode mode = address_mode(flows, &entry->from);
@@ -144,9 +149,9 @@ static bool goes(const struct flows *flows, const struct entry *entry)
 	if (mode == FLOWS_REDIRECTED)
 		return entry->redirected && !is_to_portal(flows, entry);
 	if (mode == FLOWS_BEYOND)
-		return !entry->redirected && !is_to_portal(flows, entry);
+		return !entry->redirected && !is_spared(flows, entry);
 	if (mode == FLOWS_ALL)
-		return !is_to_portal(flows, entry) && !is_led_here(flows, entry);
+		return !is_led_here(flows, entry) && !is_spared(flows, entry);
 	/* Opened from outside towards the device. */
 	mode = address_mode(flows, &entry->answers);
 	return mode == FLOWS_ALL || mode == FLOWS_BEYOND;
@@ -196,6 +201,9 @@ void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mo
 {
 	struct flows_wish *wish = &flows->wanted;
 
+	/* A release of before it was trusted ends, too, and takes nothing from it. */
+	if (conf_is_trusted(flows->conf, mac))
+		return;
 	if (mode == FLOWS_ALL)
 		wish->held = true; /* also what the neighbour table has forgotten of it */
 	for (size_t i = 0; i < wish->count; i++)
@@ -349,7 +357,7 @@ void flows_drop_held(struct flows *flows)
 }
 
 struct flows *flows_open(const struct conf *conf, const struct neigh_links *links,
-			 const struct released *released)
+			 const struct released *released, const struct garden *garden)
 {
 	struct flows *flows = calloc(1, sizeof(*flows));
 
@@ -358,6 +366,7 @@ struct flows *flows_open(const struct conf *conf, const struct neigh_links *link
 	flows->conf = conf;
 	flows->links = links;
 	flows->released = released;
+	flows->garden = garden;
 	if (nl_open(&flows->route, NETLINK_ROUTE, 0) < 0 ||
 	    nl_open(&flows->conntrack, NETLINK_NETFILTER, 0) < 0 ||
 	    nl_open(&flows->deletes, NETLINK_NETFILTER, 0) < 0)

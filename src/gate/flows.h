@@ -11,17 +11,19 @@
 
 #include "common/ether.h"
 #include "gate/addresses.h"
+#include "gate/garden.h"
 #include "gate/neigh.h"
 #include "gate/released.h"
 
 struct flows;
 
-/* Borrows all it is given. NULL with errno: ctnetlink is missing, or memory is out. */
+/* Borrows all it is given; garden may be NULL: flows to it are spared, whoever has them. NULL
+ * with errno: ctnetlink is missing, or memory is out. */
 struct flows *flows_open(const struct conf *conf, const struct neigh_links *links,
-			 const struct released *released);
+			 const struct released *released, const struct garden *garden);
 void flows_close(struct flows *flows); /* accepts NULL */
 
-/* The entries of this device are to go: FLOWS_REDIRECTED or FLOWS_ALL. */
+/* The entries of this device are to go: FLOWS_REDIRECTED or FLOWS_ALL. Never a trusted one's. */
 void flows_drop(struct flows *flows, const struct ether *mac, enum flows_mode mode);
 /* Somebody waits for it: the next pass begins at once. */
 void flows_hurry(struct flows *flows);

@@ -7,11 +7,14 @@
 #include <sys/types.h>
 
 #include "common/conf.h"
+#include "gate/ending.h"
 #include "gate/flows.h"
+#include "gate/garden.h"
 #include "gate/neigh.h"
 #include "gate/nl.h"
 #include "gate/released.h"
 #include "gate/ruleset.h"
+#include "gate/uplink.h"
 
 struct gate {
 	const struct conf *conf;
@@ -21,8 +24,15 @@ struct gate {
 	struct nl link_events; /* interfaces that come and go */
 	struct neigh_links links;
 	struct released *released;
+	struct ending ending;
 	struct ruleset ruleset;
 	struct flows *flows; /* NULL: ctnetlink is missing */
+	struct garden *garden; /* NULL: there is none */
+	struct uplink uplink;
+	int resolver_fd; /* -1: there is none */
+	pid_t resolver_pid;
+	int64_t heard_since_ms; /* what it says of the uplink is counted from then on */
+	unsigned heard;
 	int portal_fd;
 	pid_t portal_pid;
 	bool greeted;	      /* portal has said HELLO */

@@ -178,6 +178,9 @@ static void end_idle(struct gate *gate, const struct look *look, int64_t now)
 			zones[n] = look->due[i].zone;
 			changes[n++] = (struct released_change){.mac = look->due[i].mac};
 		}
+	if (n == 0)
+		return;
+	ending_leave(&gate->ending, &gate->nft, changes, n);
 	released_apply(gate->released, &gate->nft, changes, n, now, true);
 	for (size_t i = 0; i < n; i++) {
 		if (!changes[i].done) {
@@ -188,7 +191,7 @@ static void end_idle(struct gate *gate, const struct look *look, int64_t now)
 			flows_drop(gate->flows, &changes[i].mac, FLOWS_ALL);
 		serve_ended(gate, &changes[i].mac);
 	}
-	if (n > 0 && gate->flows != NULL)
+	if (gate->flows != NULL)
 		flows_hurry(gate->flows);
 }
 

@@ -1,7 +1,7 @@
 /*
  * congchao-gate: holds devices until portal says that they have learnt, in nftables.
  * Knows MACs, addresses, seconds, interfaces, limits; never HTTP, SQL or a question.
- * Root at start, then its own user with CAP_NET_ADMIN; starts portal and nothing else.
+ * Root at start, then its own user with CAP_NET_ADMIN; starts its resolver and portal, no more.
  */
 #include <errno.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -20,10 +20,12 @@
 #include "common/clock.h"
 #include "common/conf.h"
 #include "common/log.h"
+#include "common/probe.h"
 #include "common/trim.h"
 #include "gate/gate.h"
 #include "gate/idle.h"
 #include "gate/lock.h"
+#include "gate/outside.h"
 #include "gate/serve.h"
 #include "gate/spawn.h"
 #include "gate/watch.h"
@@ -106,7 +108,8 @@ static void folder_make(const char *path, const struct passwd *owner)
 
 static void sockets_open(struct gate *gate)
 {
-	unsigned events = gate->conf->when_down_open ? 0 : 1u << (NFNLGRP_NFTABLES - 1);
+	bool watched = !gate->conf->when_down_open || conf_has_garden(gate->conf);
+	unsigned events = watched ? 1u << (NFNLGRP_NFTABLES - 1) : 0;
 
 	if (nl_open(&gate->nft, NETLINK_NETFILTER, 0) < 0 ||
 	    nl_open(&gate->nft_events, NETLINK_NETFILTER, events) < 0 ||
@@ -136,12 +139,25 @@ static void limits_compare(struct gate *gate)
 
 static void fill(void *arg, struct nl_batch *batch, struct nl *nl)
 {
-	released_fill(arg, batch, nl);
+	struct gate *gate = arg;
+
+	released_fill(gate->released, batch, nl);
+	ending_fill(&gate->ending, batch, nl);
+}
+
+/* The table that others may change, too. */
+static void garden_put(struct gate *gate)
+{
+	if (gate->garden != NULL)
+		garden_install(gate->garden, gate->ruleset.ctnetlink);
+	else
+		garden_remove(&gate->nft); /* an earlier gate's */
 }
 
 void gate_install(struct gate *gate)
 {
-	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate->released) < 0) {
+	garden_put(gate);
+	if (ruleset_install(&gate->ruleset, &gate->nft, fill, gate) < 0) {
 		if (errno == EPERM)
 			fatalx("table inet congchao belongs to another program: is a second "
 			       "congchao-gate running?");
@@ -183,8 +199,11 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 {
 	int64_t next = gate->next_expiry_ms < gate->next_idle_ms ? gate->next_expiry_ms
 								  : gate->next_idle_ms;
-	int64_t wait = next == INT64_MAX ? 60 * 1000 : next - now;
+	int64_t wait;
 
+	if (gate->in_place && gate->ending.next_ms < next)
+		next = gate->ending.next_ms;
+	wait = next == INT64_MAX ? 60 * 1000 : next - now;
 	if (wait > 60 * 1000)
 		wait = 60 * 1000;
 	if (flows_wait >= 0 && flows_wait < wait)
@@ -192,9 +211,9 @@ static int wait_ms(const struct gate *gate, int64_t now, int flows_wait)
 	return wait > 0 ? (int)wait : 0;
 }
 
-/* SIGTERM: gate is asked to end; SIGHUP: to have the content taken anew; SIGCHLD: portal has ended; 0: neither. A portal that is
- * stopped or goes on (a debugger, a freezer) has not ended. */
-static int signal_read(int signal_fd)
+/* SIGTERM: gate is asked to end; SIGHUP: to have the content taken anew; SIGCHLD: portal has
+ * ended; 0: none of them. One that stops or goes on (a debugger, a freezer) has not ended. */
+static int signal_read(struct gate *gate, int signal_fd)
 {
 	struct signalfd_siginfo info;
 
@@ -204,16 +223,16 @@ static int signal_read(int signal_fd)
 		return SIGHUP;
 	if (info.ssi_signo != SIGCHLD)
 		return SIGTERM;
-	return info.ssi_code == CLD_EXITED || info.ssi_code == CLD_KILLED ||
-		       info.ssi_code == CLD_DUMPED
-		   ? SIGCHLD
-		   : 0;
+	if (info.ssi_code != CLD_EXITED && info.ssi_code != CLD_KILLED &&
+	    info.ssi_code != CLD_DUMPED)
+		return 0;
+	return outside_ended(gate, (pid_t)info.ssi_pid) ? 0 : SIGCHLD;
 }
 
 /* Returns when portal is gone (false) or gate has been asked to end (true). */
 static bool loop(struct gate *gate, int signal_fd)
 {
-	enum { PORTAL, SIGNAL, LINKS, EVENTS, FLOWS, N };
+	enum { PORTAL, SIGNAL, LINKS, EVENTS, FLOWS, OUTSIDE, N = OUTSIDE + OUTSIDE_FDS };
 
 	for (;;) {
 		struct pollfd fds[N] = {
@@ -228,6 +247,9 @@ static bool loop(struct gate *gate, int signal_fd)
 
 		expire(gate, now);
 		idle_tick(gate, now);
+		if (gate->in_place)
+			ending_look(&gate->ending, &gate->nft, now);
+		outside_poll(gate, &fds[OUTSIDE]);
 		if (gate->flows != NULL) {
 			flows_wait = flows_start(gate->flows, now);
 			fds[FLOWS].fd = flows_fd(gate->flows);
@@ -235,7 +257,7 @@ static bool loop(struct gate *gate, int signal_fd)
 		if (poll(fds, N, wait_ms(gate, clock_boot_ms(), flows_wait)) < 0 && errno != EINTR)
 			fatal("poll");
 		if (fds[SIGNAL].revents != 0) {
-			int asked = signal_read(signal_fd);
+			int asked = signal_read(gate, signal_fd);
 
 			if (asked == SIGHUP)
 				serve_reload(gate);
@@ -246,11 +268,9 @@ static bool loop(struct gate *gate, int signal_fd)
 			return false;
 		if (fds[LINKS].revents != 0)
 			neigh_links_read(&gate->links, &gate->link_events, &gate->route);
-		if (fds[EVENTS].revents != 0 && watch_read(&gate->nft_events, &gate->nft) &&
-		    gate->in_place) {
-			log_warnx("someone removed the table or its rules: putting it back");
-			gate_install(gate);
-		}
+		if (fds[EVENTS].revents != 0)
+			watch_read(gate);
+		outside_read(gate, &fds[OUTSIDE]);
 		if (fds[FLOWS].revents != 0)
 			flows_read(gate->flows);
 	}
@@ -307,9 +327,13 @@ static int end(struct gate *gate, int signal_fd, bool asked)
 {
 	if (gate->in_place && gate->conf->when_down_open && ruleset_remove(&gate->nft) < 0)
 		log_warn("table inet congchao");
+	if (gate->in_place && gate->conf->when_down_open)
+		garden_remove(&gate->nft);
 	close(gate->portal_fd);
 	portal_wait(gate, signal_fd, asked);
+	outside_close(gate);
 	flows_close(gate->flows);
+	garden_close(gate->garden);
 	released_free(gate->released);
 	nl_close(&gate->nft);
 	nl_close(&gate->nft_events);
@@ -332,6 +356,7 @@ int main(int argc, char **argv)
 	trim_begin();
 	if (conf_load(&conf, options.file, &report) < 0)
 		return 1;
+	probe_check_names(&conf, options.file, &report);
 	if (options.check_only)
 		return 0;
 	lock_can_start(conf.user_gate);
@@ -340,14 +365,21 @@ int main(int argc, char **argv)
 	portal_user = user_find(conf.user_portal, "portal");
 	folder_make(conf.path_state, &portal_user);
 	folder_make(conf.path_run, &portal_user);
+	outside_start(&gate);
 	signal_fd = signals_open();
 	sockets_open(&gate);
 	limits_compare(&gate);
 	gate.released = released_alloc(conf.released_max);
 	if (gate.released == NULL)
 		fatal("memory");
+	ending_open(&gate.ending, &conf, gate.released);
 	idle_open(&gate);
-	gate.flows = flows_open(&conf, &gate.links, gate.released);
+	if (conf_has_garden(&conf)) {
+		gate.garden = garden_open(&conf, &gate.nft, &gate.route);
+		if (gate.garden == NULL)
+			fatal("memory");
+	}
+	gate.flows = flows_open(&conf, &gate.links, gate.released, gate.garden);
 	if (gate.flows == NULL)
 		log_warn("ctnetlink is missing (OpenWrt: install kmod-nf-conntrack-netlink): every "
 			 "packet is looked up instead");
@@ -355,7 +387,9 @@ int main(int argc, char **argv)
 					.owner = conf.when_down_open,
 					.ctnetlink = gate.flows != NULL,
 					.counts = true,
+					.garden = gate.garden != NULL,
 					.fib = true};
+	outside_open(&gate);
 	gate.portal_fd = spawn_portal(&portal_user, options.file, options.debug, &gate.portal_pid);
 	if (gate.portal_fd < 0)
 		fatal("portal");

@@ -5,7 +5,6 @@
 #include "gate/released.h"
 
 #include <errno.h>
-#include <libnftnl/set.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <stdlib.h>
@@ -14,17 +13,8 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "gate/elements.h"
 #include "gate/ruleset.h"
-
-enum {
-	ELEMENTS_PER_MESSAGE = 512, /* a netlink attribute ends at 64 KiB */
-	ELEMENT_BYTES = 48,
-};
-
-struct released_device {
-	int64_t expires; /* 0: a free slot */
-	struct ether mac;
-};
 
 /* Apart from the slots: most gateways need none. */
 struct released_look {
@@ -125,6 +115,24 @@ uint32_t released_seconds(const struct released *released, const struct ether *m
 	return left > 0 ? (uint32_t)((left + 999) / 1000) : 0;
 }
 
+struct released_device *released_find(struct released *released, const struct ether *mac)
+{
+	struct released_device *device = &released->slots[slot_find(released, mac)];
+
+	return device->expires != 0 ? device : NULL;
+}
+
+struct released_device *released_each(struct released *released, size_t *at)
+{
+	while (*at <= released->mask) {
+		struct released_device *device = &released->slots[(*at)++];
+
+		if (device->expires != 0)
+			return device;
+	}
+	return NULL;
+}
+
 static void enter(struct released *released, const struct released_change *change)
 {
 	size_t i = slot_find(released, &change->mac);
@@ -136,45 +144,10 @@ static void enter(struct released *released, const struct released_change *chang
 	}
 	if (released->slots[i].expires == 0)
 		released->count++;
-	released->slots[i].mac = change->mac;
-	released->slots[i].expires = change->expires;
-}
-
-static struct nftnl_set *elements_alloc(void)
-{
-	struct nftnl_set *set = nftnl_set_alloc();
-
-	if (set != NULL) {
-		nftnl_set_set_str(set, NFTNL_SET_TABLE, RULESET_TABLE);
-		nftnl_set_set_str(set, NFTNL_SET_NAME, RULESET_RELEASED);
-	}
-	return set;
-}
-
-static bool elements_add(struct nftnl_set *set, const struct ether *mac, int64_t left_ms)
-{
-	struct nftnl_set_elem *elem = nftnl_set_elem_alloc();
-
-	if (elem == NULL)
-		return false;
-	nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, mac->byte, ETHER_LEN);
-	if (left_ms > 0)
-		nftnl_set_elem_set_u64(elem, NFTNL_SET_ELEM_TIMEOUT, (uint64_t)left_ms);
-	nftnl_set_elem_add(set, elem);
-	return true;
-}
-
-static void elements_put(struct nl_batch *batch, struct nl *nl, struct nftnl_set *set, size_t count,
-			 uint16_t type)
-{
-	struct nlmsghdr *nlh = nl_batch_message(batch, nl, type,
-						type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
-						512 + count * ELEMENT_BYTES);
-
-	if (nlh == NULL)
-		return;
-	nftnl_set_elems_nlmsg_build_payload(nlh, set);
-	nl_batch_end_message(batch, nlh);
+	released->slots[i] = (struct released_device){.expires = change->expires,
+						      .mac = change->mac,
+						      .zone = change->zone,
+						      .ending = change->ending};
 }
 
 /*
@@ -186,7 +159,7 @@ static void put_changes(const struct released *released, struct nl_batch *batch,
 			const struct released_change *changes, size_t count, uint16_t type,
 			int64_t now)
 {
-	struct nftnl_set *set = elements_alloc();
+	struct nftnl_set *set = elements_new(RULESET_RELEASED);
 	size_t n = 0;
 
 	if (set == NULL) {
@@ -297,14 +270,14 @@ void released_fill(struct released *released, struct nl_batch *batch, struct nl 
 	size_t i = 0;
 
 	while (i <= released->mask) {
-		struct nftnl_set *set = elements_alloc();
+		struct nftnl_set *set = elements_new(RULESET_RELEASED);
 		size_t n = 0;
 
 		if (set == NULL) {
 			batch->failed = true;
 			return;
 		}
-		for (; i <= released->mask && n < ELEMENTS_PER_MESSAGE; i++) {
+		for (; i <= released->mask && n < ELEMENTS_MAX; i++) {
 			const struct released_device *device = &released->slots[i];
 
 			if (device->expires <= now)

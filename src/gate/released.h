@@ -19,6 +19,14 @@ enum { RELEASED_GRACE_MS = 100 };
 
 struct released;
 
+/* One of them. */
+struct released_device {
+	int64_t expires; /* 0: a free slot */
+	struct ether mac;
+	uint8_t zone;	/* in which it was released */
+	uint8_t ending; /* what ending.c has to do with it */
+};
+
 /* Room for max devices; NULL with errno when memory is out. */
 struct released *released_alloc(uint32_t max);
 void released_free(struct released *released); /* accepts NULL */
@@ -28,11 +36,19 @@ uint32_t released_count(const struct released *released);
 /* Seconds left, rounded up; 0 when the device is not released. */
 uint32_t released_seconds(const struct released *released, const struct ether *mac, int64_t now);
 
+/* The record of a device; NULL when it is not released. Good until the next change. */
+struct released_device *released_find(struct released *released, const struct ether *mac);
+
+/* All of them, one after the other; *at is 0 at first. NULL after the last. */
+struct released_device *released_each(struct released *released, size_t *at);
+
 /* One device of a change: to be released until then, or with expires 0 to be taken out. */
 struct released_change {
 	struct ether mac;
 	bool done; /* out: the kernel has it (or was not asked: kernel = false) */
 	bool full; /* out: there was no room */
+	uint8_t zone;	/* as in the record that it becomes */
+	uint8_t ending;
 	int64_t expires;
 };
 

@@ -7,13 +7,14 @@
 #include <arpa/inet.h>
 #include <libnftnl/expr.h>
 #include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stddef.h>
 #include <string.h>
@@ -89,13 +90,18 @@ static void rule_ether_source(struct rule *rule)
 
 void rule_begin(struct rule *rule, const char *chain)
 {
+	rule_begin_in(rule, RULESET_TABLE, chain);
+}
+
+void rule_begin_in(struct rule *rule, const char *table, const char *chain)
+{
 	rule->failed = false;
 	rule->nft = nftnl_rule_alloc();
 	if (rule->nft == NULL) {
 		rule->failed = true;
 		return;
 	}
-	nftnl_rule_set_str(rule->nft, NFTNL_RULE_TABLE, RULESET_TABLE);
+	nftnl_rule_set_str(rule->nft, NFTNL_RULE_TABLE, table);
 	nftnl_rule_set_str(rule->nft, NFTNL_RULE_CHAIN, chain);
 }
 
@@ -151,23 +157,76 @@ void rule_seen(struct rule *rule, const char *set, const char *into, uint64_t ms
 	nftnl_expr_set_str(update, NFTNL_EXPR_DYNSET_SET_NAME, into);
 }
 
-void rule_to_local(struct rule *rule)
-{
-	uint32_t type = RTN_LOCAL;
-	struct nftnl_expr *expr = rule_expr(rule, "fib");
-
-	if (expr == NULL)
-		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_DREG, NFT_REG_1);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE);
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_FIB_FLAGS, NFTA_FIB_F_DADDR);
-	rule_compare(rule, NFT_CMP_EQ, &type, sizeof(type));
-}
-
 void rule_protocol(struct rule *rule, uint8_t protocol)
 {
 	rule_meta(rule, NFT_META_L4PROTO);
 	rule_compare(rule, NFT_CMP_EQ, &protocol, sizeof(protocol));
+}
+
+void rule_protocol_not(struct rule *rule, uint8_t protocol)
+{
+	rule_meta(rule, NFT_META_L4PROTO);
+	rule_compare(rule, NFT_CMP_NEQ, &protocol, sizeof(protocol));
+}
+
+/* The offsets of the destination in the two headers; of the other family none is looked at. */
+void rule_to_in(struct rule *rule, uint8_t family, const char *set)
+{
+	uint8_t protocol = family == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+
+	rule_meta(rule, NFT_META_NFPROTO);
+	rule_compare(rule, NFT_CMP_EQ, &protocol, sizeof(protocol));
+	if (family == 4)
+		rule_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct iphdr, daddr), 4);
+	else
+		rule_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct ipv6hdr, daddr), 16);
+	rule_lookup(rule, set, false);
+}
+
+/* The register & mask ^ bits */
+static void rule_bitwise(struct rule *rule, uint32_t mask, uint32_t bits)
+{
+	struct nftnl_expr *expr = rule_expr(rule, "bitwise");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, sizeof(mask));
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, &mask, sizeof(mask));
+	nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &bits, sizeof(bits));
+}
+
+void rule_mark(struct rule *rule, uint32_t bit)
+{
+	uint32_t zero = 0;
+
+	rule_meta(rule, NFT_META_MARK);
+	rule_bitwise(rule, bit, 0);
+	rule_compare(rule, NFT_CMP_NEQ, &zero, sizeof(zero));
+}
+
+static void rule_mark_change(struct rule *rule, uint32_t mask, uint32_t bits)
+{
+	struct nftnl_expr *expr;
+
+	rule_meta(rule, NFT_META_MARK);
+	rule_bitwise(rule, mask, bits);
+	expr = rule_expr(rule, "meta");
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_KEY, NFT_META_MARK);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_SREG, NFT_REG_1);
+}
+
+void rule_mark_set(struct rule *rule, uint32_t bit)
+{
+	rule_mark_change(rule, ~bit, bit);
+}
+
+void rule_mark_clear(struct rule *rule, uint32_t bit)
+{
+	rule_mark_change(rule, ~bit, 0);
 }
 
 void rule_port(struct rule *rule, uint16_t port, bool inverted)
@@ -177,6 +236,18 @@ void rule_port(struct rule *rule, uint16_t port, bool inverted)
 	/* The destination port stands at the same place in TCP and UDP. */
 	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 2, sizeof(wire));
 	rule_compare(rule, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, &wire, sizeof(wire));
+}
+
+void rule_by_opener(struct rule *rule)
+{
+	uint8_t original = IP_CT_DIR_ORIGINAL;
+	struct nftnl_expr *expr = rule_expr(rule, "ct");
+
+	if (expr == NULL)
+		return;
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_DIRECTION);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	rule_compare(rule, NFT_CMP_EQ, &original, sizeof(original));
 }
 
 void rule_original_port(struct rule *rule, uint16_t port)
@@ -214,14 +285,7 @@ void rule_state(struct rule *rule, uint32_t bits)
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_KEY, NFT_CT_STATE);
 		nftnl_expr_set_u32(expr, NFTNL_EXPR_CT_DREG, NFT_REG_1);
 	}
-	expr = rule_expr(rule, "bitwise");
-	if (expr != NULL) {
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
-		nftnl_expr_set_u32(expr, NFTNL_EXPR_BITWISE_LEN, sizeof(bits));
-		nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_MASK, &bits, sizeof(bits));
-		nftnl_expr_set(expr, NFTNL_EXPR_BITWISE_XOR, &zero, sizeof(zero));
-	}
+	rule_bitwise(rule, bits, 0);
 	rule_compare(rule, NFT_CMP_NEQ, &zero, sizeof(zero));
 }
 

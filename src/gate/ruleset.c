@@ -8,175 +8,79 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include <libnftnl/chain.h>
-#include <libnftnl/set.h>
 #include <libnftnl/table.h>
-#include <libnftnl/udata.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter_ipv4.h>
 #include <string.h>
 
+#include "gate/garden_table.h"
 #include "gate/rule.h"
 #include "gate/ruleset_active.h"
-
-/* nft's numbers for its data types (nftables, include/datatype.h). */
-enum { TYPE_ETHER = 9, TYPE_IFNAME = 41 };
+#include "gate/table.h"
 
 /* Before the priorities that firewalls use, so that no other table's redirect or accept
  * is taken for a held device first. */
 enum { BEFORE = 5, PORT_HTTP = 80, PORT_HTTPS = 443, PORT_DNS = 53 };
 
-static void put_table(struct nl_batch *batch, struct nl *nl, uint16_t type, uint32_t flags)
-{
-	struct nftnl_table *table = nftnl_table_alloc();
-	uint16_t create = type == NFT_MSG_NEWTABLE ? NLM_F_CREATE : 0;
-	struct nlmsghdr *nlh = nl_batch_message(batch, nl, type, create, 256);
-
-	if (table == NULL || nlh == NULL) {
-		batch->failed = true;
-	} else {
-		nftnl_table_set_str(table, NFTNL_TABLE_NAME, RULESET_TABLE);
-		if (type == NFT_MSG_NEWTABLE)
-			nftnl_table_set_u32(table, NFTNL_TABLE_FLAGS, flags);
-		nftnl_table_nlmsg_build_payload(nlh, table);
-		nl_batch_end_message(batch, nlh);
-	}
-	if (table != NULL)
-		nftnl_table_free(table);
-}
-
-/* Tells nft how to print the keys: interface names are in the host's order. */
-static void set_byteorder(struct nftnl_set *set, uint32_t type)
-{
-	enum { IN_HOST_ORDER = 1, IN_NETWORK_ORDER = 2, SIZE = 64 };
-	struct nftnl_udata_buf *data = nftnl_udata_buf_alloc(SIZE);
-
-	if (data == NULL)
-		return;
-	nftnl_udata_put_u32(data, NFTNL_UDATA_SET_KEYBYTEORDER,
-			    type == TYPE_IFNAME ? IN_HOST_ORDER : IN_NETWORK_ORDER);
-	nftnl_set_set_data(set, NFTNL_SET_USERDATA, nftnl_udata_buf_data(data),
-			   nftnl_udata_buf_len(data));
-	nftnl_udata_buf_free(data);
-}
-
 static void put_set(struct nl_batch *batch, struct nl *nl, const char *name, uint32_t type,
 		    uint32_t key_len, uint32_t flags, uint32_t size)
 {
-	static uint32_t id;
-	struct nftnl_set *set = nftnl_set_alloc();
-	struct nlmsghdr *nlh = nl_batch_message(batch, nl, NFT_MSG_NEWSET, NLM_F_CREATE, 512);
+	const struct table_set set = {RULESET_TABLE, name, type, key_len, flags, size, 0};
 
-	if (set == NULL || nlh == NULL) {
-		batch->failed = true;
-	} else {
-		nftnl_set_set_str(set, NFTNL_SET_TABLE, RULESET_TABLE);
-		nftnl_set_set_str(set, NFTNL_SET_NAME, name);
-		nftnl_set_set_u32(set, NFTNL_SET_ID, ++id);
-		nftnl_set_set_u32(set, NFTNL_SET_KEY_TYPE, type);
-		nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, key_len);
-		nftnl_set_set_u32(set, NFTNL_SET_FLAGS, flags);
-		if (size > 0)
-			nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, size);
-		set_byteorder(set, type);
-		nftnl_set_nlmsg_build_payload(nlh, set);
-		nl_batch_end_message(batch, nlh);
-	}
-	if (set != NULL)
-		nftnl_set_free(set);
+	table_put_set(batch, nl, &set);
 }
 
-/* Elements of a set that the configuration fixes. */
-static void put_elements(struct nl_batch *batch, struct nl *nl, struct nftnl_set *set)
+static void put_interfaces(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
 {
-	struct nlmsghdr *nlh = nl_batch_message(batch, nl, NFT_MSG_NEWSETELEM, NLM_F_CREATE,
-						256 + (CONF_TRUSTED_MAX + CONF_ZONES_MAX *
-						       CONF_INTERFACES_MAX) * 64);
+	struct table_elements elements;
 
-	if (nlh == NULL)
-		return;
-	nftnl_set_elems_nlmsg_build_payload(nlh, set);
-	nl_batch_end_message(batch, nlh);
+	table_elements_begin(&elements, RULESET_TABLE, "interfaces");
+	table_elements_add_interfaces(&elements, conf);
+	table_elements_put(&elements, batch, nl, NFT_MSG_NEWSETELEM);
 }
 
-static void add_element(struct nl_batch *batch, struct nftnl_set *set, const void *key,
-			uint32_t len)
+/* Whose names portal answers: all served interfaces' or none's. */
+static void put_stand_in(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
-	struct nftnl_set_elem *elem = nftnl_set_elem_alloc();
+	struct table_elements elements;
 
-	if (elem == NULL) {
-		batch->failed = true;
-		return;
-	}
-	nftnl_set_elem_set(elem, NFTNL_SET_ELEM_KEY, key, len);
-	nftnl_set_elem_add(set, elem);
+	table_elements_begin(&elements, RULESET_TABLE, "stand_in");
+	if (rules->stand_in)
+		table_elements_add_interfaces(&elements, rules->conf);
+	table_elements_put(&elements, batch, nl, NFT_MSG_NEWSETELEM);
 }
 
-static void put_fixed(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+static void put_trusted(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
 {
-	struct nftnl_set *interfaces = nftnl_set_alloc();
-	struct nftnl_set *trusted = nftnl_set_alloc();
+	struct table_elements elements;
 
-	if (interfaces == NULL || trusted == NULL) {
-		batch->failed = true;
-		goto out;
-	}
-	nftnl_set_set_str(interfaces, NFTNL_SET_TABLE, RULESET_TABLE);
-	nftnl_set_set_str(interfaces, NFTNL_SET_NAME, "interfaces");
-	for (size_t z = 0; z < conf->zone_count; z++)
-		for (size_t i = 0; i < conf->zones[z].interface_count; i++) {
-			char name[IFNAMSIZ] = {0};
-
-			memcpy(name, conf->zones[z].interfaces[i],
-			       strnlen(conf->zones[z].interfaces[i], IFNAMSIZ - 1));
-			add_element(batch, interfaces, name, sizeof(name));
-		}
-	put_elements(batch, nl, interfaces);
-	if (conf->trusted_count == 0)
-		goto out;
-	nftnl_set_set_str(trusted, NFTNL_SET_TABLE, RULESET_TABLE);
-	nftnl_set_set_str(trusted, NFTNL_SET_NAME, "trusted");
+	table_elements_begin(&elements, RULESET_TABLE, "trusted");
 	for (size_t i = 0; i < conf->trusted_count; i++)
-		add_element(batch, trusted, conf->trusted[i].byte, ETHER_LEN);
-	put_elements(batch, nl, trusted);
-out:
-	if (interfaces != NULL)
-		nftnl_set_free(interfaces);
-	if (trusted != NULL)
-		nftnl_set_free(trusted);
+		table_elements_add(&elements, conf->trusted[i].byte, ETHER_LEN, 0, 0);
+	table_elements_put(&elements, batch, nl, NFT_MSG_NEWSETELEM);
 }
 
 static void put_chain(struct nl_batch *batch, struct nl *nl, const char *name, const char *type,
 		      uint32_t hook, int32_t priority)
 {
-	struct nftnl_chain *chain = nftnl_chain_alloc();
-	struct nlmsghdr *nlh = nl_batch_message(batch, nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE, 512);
-
-	if (chain == NULL || nlh == NULL) {
-		batch->failed = true;
-	} else {
-		nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, RULESET_TABLE);
-		nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, name);
-		nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, type);
-		nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, hook);
-		nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, priority);
-		nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
-		nftnl_chain_nlmsg_build_payload(nlh, chain);
-		nl_batch_end_message(batch, nlh);
-	}
-	if (chain != NULL)
-		nftnl_chain_free(chain);
+	table_put_chain(batch, nl, RULESET_TABLE, name, type, hook, priority);
 }
 
-/* iifname != @interfaces accept */
-static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain)
+/* iifname != @interfaces accept; with a garden: meta mark & 0x00100000 != 0 accept */
+static void put_elsewhere(struct nl_batch *batch, struct nl *nl, const char *chain, bool garden)
 {
 	struct rule rule;
 
 	rule_begin(&rule, chain);
 	rule_interface_in(&rule, "interfaces", true);
+	rule_accept(&rule);
+	rule_end(&rule, batch, nl);
+	if (!garden)
+		return;
+	rule_begin(&rule, chain);
+	rule_mark(&rule, GARDEN_MARK);
 	rule_accept(&rule);
 	rule_end(&rule, batch, nl);
 }
@@ -215,11 +119,14 @@ struct lead {
 	uint16_t from, to;
 	enum lead_of of;
 	const char *set; /* that counts them for each device, or NULL */
+	const char *who; /* the set of the devices whose they are, or NULL: everybody's */
 };
 
 static void lead_begin(struct rule *rule, const struct lead *lead)
 {
 	rule_begin(rule, "intercept");
+	if (lead->who != NULL)
+		rule_ether_in(rule, lead->who);
 	rule_protocol(rule, lead->protocol);
 	rule_port(rule, lead->from, false);
 	if (lead->of != LEAD_ALL)
@@ -250,43 +157,70 @@ static void put_lead(struct nl_batch *batch, struct nl *nl, const struct ruleset
 	rule_end(&rule, batch, nl);
 }
 
+/* iifname @stand_in udp dport 53 redirect to :2053 */
+static void put_lead_names(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "intercept");
+	rule_interface_in(&rule, "stand_in", false);
+	rule_protocol(&rule, IPPROTO_UDP);
+	rule_port(&rule, PORT_DNS, false);
+	rule_redirect(&rule, conf->dns_port);
+	rule_end(&rule, batch, nl);
+}
+
 static void put_intercept(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	const struct conf *conf = rules->conf;
-	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded"};
-	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded"};
-	const struct lead https = {IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted"};
-	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL},
-				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL}};
+	const struct lead name = {IPPROTO_TCP, PORT_HTTPS, conf->tls_port, LEAD_OWN, "guarded", NULL};
+	const struct lead again = {
+	    IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded", RULESET_ENDING};
+	const struct lead http = {IPPROTO_TCP, PORT_HTTP, conf->port, LEAD_ALL, "guarded", NULL};
+	const struct lead https = {
+	    IPPROTO_TCP, PORT_HTTPS, conf->alert_port, LEAD_BEYOND, "alerted", NULL};
+	const struct lead dns[] = {{IPPROTO_UDP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL, NULL},
+				   {IPPROTO_TCP, PORT_DNS, PORT_DNS, LEAD_ALL, NULL, NULL}};
 
 	put_chain(batch, nl, "intercept", "nat", NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST - BEFORE);
-	put_elsewhere(batch, nl, "intercept");
+	put_elsewhere(batch, nl, "intercept", rules->garden);
 	/* https://NAME/, also for the released: they see how long they are online. */
 	if (is_at_its_name(rules))
 		put_lead(batch, nl, rules, &name);
+	/* In the last minutes of a release the next HTTP request leads back. */
+	if (conf->remind_seconds > 0)
+		put_lead(batch, nl, rules, &again);
 	put_pass(batch, nl, "intercept");
 	put_lead(batch, nl, rules, &http);
 	if (is_alerted(rules))
 		put_lead(batch, nl, rules, &https);
+	if (conf->uplink_check)
+		put_lead_names(batch, nl, conf);
 	put_lead(batch, nl, rules, &dns[0]);
 	put_lead(batch, nl, rules, &dns[1]);
 }
 
-static void put_hold(struct nl_batch *batch, struct nl *nl, const struct conf *conf,
-		     bool established_first)
+static void put_hold(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	struct rule rule;
 
 	put_chain(batch, nl, "hold", "filter", NF_INET_FORWARD, NF_IP_PRI_FILTER - BEFORE);
-	ruleset_put_active(batch, nl, conf);
-	/* ct state established,related accept */
-	if (established_first) {
+	ruleset_put_active(batch, nl, rules->conf);
+	/*
+	 * ct direction original ct state established,related accept
+	 *
+	 * Not what a device answers to a flow from outside: a held one answers nobody. When its
+	 * entries have been deleted, the next packet of a download makes one anew, and by the
+	 * server (nf_conntrack_tcp_loose; UDP knows no beginning): answers would keep it alive.
+	 */
+	if (rules->ctnetlink) {
 		rule_begin(&rule, "hold");
+		rule_by_opener(&rule);
 		rule_state(&rule, NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED));
 		rule_accept(&rule);
 		rule_end(&rule, batch, nl);
 	}
-	put_elsewhere(batch, nl, "hold");
+	put_elsewhere(batch, nl, "hold", rules->garden);
 	put_pass(batch, nl, "hold");
 	/* meta l4proto tcp reject with tcp reset */
 	rule_begin(&rule, "hold");
@@ -327,6 +261,19 @@ static void put_guarded(struct nl_batch *batch, struct nl *nl, const struct rule
 	rule_end(&rule, batch, nl);
 }
 
+/* iifname != @interfaces udp dport 2053 reject with icmpx admin-prohibited */
+static void put_guarded_names(struct nl_batch *batch, struct nl *nl, const struct conf *conf)
+{
+	struct rule rule;
+
+	rule_begin(&rule, "guard");
+	rule_interface_in(&rule, "interfaces", true);
+	rule_protocol(&rule, IPPROTO_UDP);
+	rule_port(&rule, conf->dns_port, false);
+	rule_reject_admin(&rule);
+	rule_end(&rule, batch, nl);
+}
+
 static void put_guard(struct nl_batch *batch, struct nl *nl, const struct ruleset *rules)
 {
 	struct rule rule;
@@ -344,6 +291,8 @@ static void put_guard(struct nl_batch *batch, struct nl *nl, const struct rulese
 	/* A set of its own: the page opens whatever a phone's apps try meanwhile. */
 	if (is_alerted(rules))
 		put_guarded(batch, nl, rules, rules->conf->alert_port, "alerted");
+	if (rules->conf->uplink_check)
+		put_guarded_names(batch, nl, rules->conf);
 }
 
 int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg)
@@ -353,25 +302,45 @@ int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fil
 
 	nl_batch_begin(&batch, nl);
 	/* Deleting what is not there fails; adding what is there does not. */
-	put_table(&batch, nl, NFT_MSG_NEWTABLE, 0);
-	put_table(&batch, nl, NFT_MSG_DELTABLE, 0);
-	put_table(&batch, nl, NFT_MSG_NEWTABLE, rules->owner ? NFT_TABLE_F_OWNER : 0);
-	put_set(&batch, nl, RULESET_RELEASED, TYPE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
+	table_put(&batch, nl, RULESET_TABLE, NFT_MSG_NEWTABLE, 0);
+	table_put(&batch, nl, RULESET_TABLE, NFT_MSG_DELTABLE, 0);
+	table_put(&batch, nl, RULESET_TABLE, NFT_MSG_NEWTABLE, rules->owner ? NFT_TABLE_F_OWNER : 0);
+	put_set(&batch, nl, RULESET_RELEASED, TABLE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
 		conf->released_max);
-	put_set(&batch, nl, "trusted", TYPE_ETHER, ETHER_LEN, 0, 0);
-	put_set(&batch, nl, "interfaces", TYPE_IFNAME, IFNAMSIZ, 0, 0);
+	if (conf->remind_seconds > 0)
+		put_set(&batch, nl, RULESET_ENDING, TABLE_ETHER, ETHER_LEN, NFT_SET_TIMEOUT,
+			conf->released_max);
+	put_set(&batch, nl, "trusted", TABLE_ETHER, ETHER_LEN, 0, 0);
+	put_set(&batch, nl, "interfaces", TABLE_IFNAME, IFNAMSIZ, 0, 0);
 	if (rules->counts)
-		put_set(&batch, nl, "guarded", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+		put_set(&batch, nl, "guarded", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	if (rules->counts && is_alerted(rules))
-		put_set(&batch, nl, "alerted", TYPE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
+		put_set(&batch, nl, "alerted", TABLE_ETHER, ETHER_LEN, NFT_SET_EVAL, 65535);
 	if (conf_keeps_idle(conf))
-		put_set(&batch, nl, RULESET_ACTIVE, TYPE_ETHER, ETHER_LEN,
+		put_set(&batch, nl, RULESET_ACTIVE, TABLE_ETHER, ETHER_LEN,
 			NFT_SET_TIMEOUT | NFT_SET_EVAL, ruleset_active_max(conf));
-	put_fixed(&batch, nl, conf);
+	put_interfaces(&batch, nl, conf);
+	put_trusted(&batch, nl, conf);
+	if (conf->uplink_check) {
+		put_set(&batch, nl, "stand_in", TABLE_IFNAME, IFNAMSIZ, 0, 0);
+		put_stand_in(&batch, nl, rules);
+	}
 	fill(arg, &batch, nl);
 	put_intercept(&batch, nl, rules);
-	put_hold(&batch, nl, conf, rules->ctnetlink);
+	put_hold(&batch, nl, rules);
 	put_guard(&batch, nl, rules);
+	return nl_batch_commit(&batch, nl);
+}
+
+int ruleset_stand_in(const struct ruleset *rules, struct nl *nl)
+{
+	struct table_elements none;
+	struct nl_batch batch;
+
+	nl_batch_begin(&batch, nl);
+	table_elements_begin(&none, RULESET_TABLE, "stand_in");
+	table_elements_put(&none, &batch, nl, NFT_MSG_DELSETELEM);
+	put_stand_in(&batch, nl, rules);
 	return nl_batch_commit(&batch, nl);
 }
 
@@ -380,7 +349,7 @@ int ruleset_remove(struct nl *nl)
 	struct nl_batch batch;
 
 	nl_batch_begin(&batch, nl);
-	put_table(&batch, nl, NFT_MSG_DELTABLE, 0);
+	table_put(&batch, nl, RULESET_TABLE, NFT_MSG_DELTABLE, 0);
 	return nl_batch_commit(&batch, nl);
 }
 

@@ -14,6 +14,7 @@
 
 #define RULESET_TABLE "congchao"
 #define RULESET_RELEASED "released"
+#define RULESET_ENDING "ending"
 #define RULESET_ACTIVE "active" /* there when a zone has idle_after */
 
 struct ruleset {
@@ -21,11 +22,13 @@ struct ruleset {
 	bool owner;		 /* the kernel removes the table when gate's socket closes */
 	bool ctnetlink;		 /* established flows pass first: entries can be deleted */
 	bool counts;		 /* the kernel has ct count: guard stands */
+	bool stand_in;		 /* held devices' names are answered by portal now */
+	bool garden;		 /* what the walled garden has marked passes */
 	bool fib;		 /* the kernel knows its own addresses: HTTPS is led to the alert,
 				    and to the portal at https://NAME/ */
 };
 
-/* Adds the elements of `released` to a batch: gate's table of devices. */
+/* Adds the elements of `released` and `ending` to a batch: gate's table of devices. */
 typedef void ruleset_fill(void *arg, struct nl_batch *batch, struct nl *nl);
 
 /*
@@ -38,6 +41,9 @@ int ruleset_install(struct ruleset *rules, struct nl *nl, ruleset_fill *fill, vo
 
 /* The same without falling back. */
 int ruleset_install_once(const struct ruleset *rules, struct nl *nl, ruleset_fill *fill, void *arg);
+
+/* Puts into the kernel what stand_in says, once the table stands. 0, or -1 with errno. */
+int ruleset_stand_in(const struct ruleset *rules, struct nl *nl);
 
 /* Removes the table. 0, or -1 with errno. */
 int ruleset_remove(struct nl *nl);

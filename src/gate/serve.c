@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/msg.h"
 #include "gate/idle.h"
+#include "gate/resolver.h"
 
 enum { TICK_MAX = 128 };
 
@@ -121,11 +122,14 @@ static uint32_t longest_release(const struct conf *conf)
 	return most;
 }
 
-static void change_add(struct tick *tick, size_t i, const struct ether *mac, int64_t expires)
+static struct released_change *change_add(struct tick *tick, size_t i, const struct ether *mac)
 {
+	struct released_change *change = &tick->change[tick->change_count];
+
 	tick->asked_kernel[i] = true;
-	tick->change_of[i] = (uint8_t)tick->change_count;
-	tick->change[tick->change_count++] = (struct released_change){.mac = *mac, .expires = expires};
+	tick->change_of[i] = (uint8_t)tick->change_count++;
+	*change = (struct released_change){.mac = *mac};
+	return change;
 }
 
 /* A stored release, named at start, of a device that need not be here now. */
@@ -145,9 +149,11 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 {
 	struct msg *msg = &tick->msg[i];
 	uint32_t limit = longest_release(gate->conf);
+	struct released_change *change;
 	struct ether mac = msg->mac;
+	bool replay = is_replay(gate, msg);
 
-	if (!is_replay(gate, msg)) {
+	if (!replay) {
 		const struct neigh_link *link =
 		    neigh_link(&gate->links, device_ifindex(gate, tick, i, &mac));
 
@@ -164,13 +170,20 @@ static void need_release(struct gate *gate, struct tick *tick, size_t i)
 	}
 	if (msg->seconds > limit)
 		msg->seconds = limit;
-	change_add(tick, i, &mac, tick->now_ms + (int64_t)msg->seconds * 1000);
+	change = change_add(tick, i, &mac);
+	change->expires = tick->now_ms + (int64_t)msg->seconds * 1000;
+	change->zone = (uint8_t)msg->zone;
+	/* Of a stored release only what is left is known: it counts as a whole one. */
+	if (!conf_is_trusted(gate->conf, &mac))
+		change->ending = (uint8_t)ending_at_first(
+		    gate->conf, msg->zone,
+		    replay ? gate->conf->zones[msg->zone].release_for_seconds : msg->seconds);
 }
 
 static void need_revoke(struct gate *gate, struct tick *tick, size_t i)
 {
 	(void)gate;
-	change_add(tick, i, &tick->msg[i].mac, 0);
+	change_add(tick, i, &tick->msg[i].mac);
 }
 
 /* --- the answers --- */
@@ -193,14 +206,6 @@ static void answer_hello(struct gate *gate, struct tick *tick, size_t i)
 	msg->status = MSG_OK;
 }
 
-static bool is_trusted(const struct conf *conf, const struct ether *mac)
-{
-	for (size_t i = 0; i < conf->trusted_count; i++)
-		if (ether_equal(&conf->trusted[i], mac))
-			return true;
-	return false;
-}
-
 static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 {
 	struct msg *msg = &tick->msg[i];
@@ -217,7 +222,9 @@ static void answer_find(struct gate *gate, struct tick *tick, size_t i)
 	msg->zone = link->zone;
 	msg->seconds = released_seconds(gate->released, &mac, tick->now_ms);
 	msg->value = released_end(gate->released, &mac);
-	msg->flags = is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0;
+	msg->flags = (conf_is_trusted(gate->conf, &mac) ? MSG_FLAG_TRUSTED : 0u) |
+		     (ending_is_now(&gate->ending, &mac) ? MSG_FLAG_ENDING : 0u) |
+		     (gate->uplink.down ? MSG_FLAG_UPLINK_DOWN : 0u);
 	msg->status = MSG_OK;
 }
 
@@ -241,6 +248,21 @@ static void answer_change(struct gate *gate, struct tick *tick, size_t i)
 	flows_hurry(gate->flows);
 }
 
+static void answer_spare(struct gate *gate, struct tick *tick, size_t i)
+{
+	struct msg *msg = &tick->msg[i];
+
+	msg->seconds = released_seconds(gate->released, &msg->mac, tick->now_ms);
+	if (msg->seconds == 0) {
+		msg->status = MSG_ABSENT;
+		return;
+	}
+	msg->status = ending_spare(&gate->ending, &gate->nft, &msg->mac) ? MSG_OK : MSG_FAILED;
+	/* A connection that was led here must not stay so. */
+	if (msg->status == MSG_OK && gate->flows != NULL)
+		flows_drop(gate->flows, &msg->mac, FLOWS_REDIRECTED);
+}
+
 static void answer_count(struct gate *gate, struct tick *tick, size_t i)
 {
 	struct msg *msg = &tick->msg[i];
@@ -251,7 +273,11 @@ static void answer_count(struct gate *gate, struct tick *tick, size_t i)
 	msg->interfaces = neigh_links_present(&gate->links);
 	msg->flags = (gate->in_place ? MSG_FLAG_TABLE : 0u) |
 		     (gate->ruleset.owner ? MSG_FLAG_OWNER : 0u) |
-		     (gate->flows != NULL ? MSG_FLAG_CTNETLINK : 0u);
+		     (gate->flows != NULL ? MSG_FLAG_CTNETLINK : 0u) |
+		     (gate->uplink.down ? MSG_FLAG_UPLINK_DOWN : 0u) |
+		     (gate->resolver_fd >= 0 || !resolver_is_needed(gate->conf)
+			  ? MSG_FLAG_RESOLVER
+			  : 0u);
 	msg->status = MSG_OK;
 }
 
@@ -291,6 +317,7 @@ static const struct {
     [MSG_RELEASE] = {true, need_release, answer_change},
     [MSG_REVOKE] = {false, need_revoke, answer_change},
     [MSG_COUNT] = {false, NULL, answer_count},
+    [MSG_SPARE] = {false, NULL, answer_spare},
 };
 
 static void tick_order(const struct gate *gate, const struct tick *tick)
@@ -320,6 +347,7 @@ bool serve_tick(struct gate *gate)
 	for (size_t i = 0; i < tick.count; i++)
 		if (serve_types[tick.msg[i].type].need != NULL)
 			serve_types[tick.msg[i].type].need(gate, &tick, i);
+	ending_leave(&gate->ending, &gate->nft, tick.change, tick.change_count);
 	released_apply(gate->released, &gate->nft, tick.change, tick.change_count, tick.now_ms,
 		       gate->in_place);
 	for (size_t i = 0; i < tick.count; i++)
@@ -331,6 +359,7 @@ bool serve_tick(struct gate *gate)
 
 		if (tick.change[i].expires != 0 && ends < gate->next_expiry_ms)
 			gate->next_expiry_ms = ends;
+		ending_note(&gate->ending, &tick.change[i]);
 	}
 	tick_answer(&tick, gate->portal_fd);
 	return true;

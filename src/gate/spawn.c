@@ -44,10 +44,7 @@ portal_exec(const struct passwd *user, const char *path, const char *conf_file, 
 {
 	char *argv[] = {(char *)(uintptr_t)"congchao-portal", (char *)(uintptr_t)"-c",
 			(char *)(uintptr_t)conf_file, debug ? (char *)(uintptr_t)"-d" : NULL, NULL};
-	/* Nothing of root's environment; and portal speaks no TLS, so that the library under
-	 * libmicrohttpd need not get ready for it (half a megabyte). */
-	char *envp[] = {(char *)(uintptr_t)"GNUTLS_NO_IMPLICIT_INIT=1",
-			(char *)(uintptr_t)"GNUTLS_NO_EXPLICIT_INIT=1", NULL};
+	char *envp[] = {NULL}; /* nothing of root's */
 	struct rlimit files;
 	sigset_t none;
 

@@ -9,8 +9,9 @@
  * user-portal-url always: Android and ChromeOS drop a "captive" without it, and the released
  * see there how long they are online. A name has no character that JSON would quote.
  * seconds-remaining only where there is an end, and never while captive (RFC 8908, 5).
+ * can-extend-session where it is true: while the page offers one more lesson.
  * Left out: bytes-remaining (nothing is limited), venue-info-url (Android makes a second
- * notification of it), can-extend-session (the page cannot; it is true where it can).
+ * notification of it).
  */
 size_t api_write(const struct api *api, char out[API_SIZE])
 {
@@ -20,8 +21,9 @@ size_t api_write(const struct api *api, char out[API_SIZE])
 	if (!api->captive && api->seconds > 0)
 		snprintf(seconds, sizeof(seconds), ",\"seconds-remaining\":%u",
 			 (unsigned)api->seconds);
-	n = snprintf(out, API_SIZE, "{\"captive\":%s,\"user-portal-url\":\"https://%s/\"%s}",
-		     api->captive ? "true" : "false", api->name, seconds);
+	n = snprintf(out, API_SIZE, "{\"captive\":%s,\"user-portal-url\":\"https://%s/\"%s%s}",
+		     api->captive ? "true" : "false", api->name, seconds,
+		     api->extends ? ",\"can-extend-session\":true" : "");
 	return n < 0 ? 0 : (size_t)n;
 }
 

@@ -17,6 +17,7 @@ struct api {
 	const char *name; /* of the portal: user-portal-url is https://NAME/ */
 	bool captive;
 	uint32_t seconds; /* that are left of a release; 0: it has no end (trusted) */
+	bool extends;	  /* its last minutes: the page offers more */
 };
 
 /* Writes the JSON object; its length. */

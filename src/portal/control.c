@@ -82,9 +82,8 @@ static void client_end(struct client *client)
 {
 	close(client->fd);
 	free(client->answer);
-	client->fd = -1;
-	client->answer = NULL;
-	client->used = client->answer_size = client->answer_sent = 0;
+	*client = (struct client){
+	    .control = client->control, .fd = -1, .waiting = client->waiting};
 }
 
 void control_close(struct control *control)
@@ -169,7 +168,9 @@ static void ask_visitors(struct client *client, const char *rest)
 		const struct visit *visit = visit_at(portal->visits, i);
 		char mac[ETHER_TEXT_SIZE];
 
-		if (visit->state != VISIT_FREE)
+		/* One who is online still is listed as released. */
+		if (visit->state != VISIT_FREE &&
+		    (visit->ending == VISIT_ENDING_NOT || visit->state == VISIT_ACKNOWLEDGED))
 			fprintf(out, "visit %s %s %s %lld\n", states[visit->state],
 				ether_text(&visit->mac, mac), portal->conf->zones[visit->zone].name,
 				(long long)(now - visit->last_ms) / 1000);

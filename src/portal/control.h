@@ -1,6 +1,7 @@
 /*
- * The operator's socket: one line in ("status", "release MAC", "end ADDRESS", ...), lines of "key value" out, closed by portal. Who may open it is a matter of the folder's
- * and the socket's modes: root and portal's own user.
+ * The operator's socket: one line in ("status", "release MAC", "end ADDRESS", ...), lines of
+ * "key value" out, closed by portal. Who may open it is a matter of the folder's and the
+ * socket's modes: root and portal's own user.
  */
 #ifndef PORTAL_CONTROL_H
 #define PORTAL_CONTROL_H

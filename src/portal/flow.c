@@ -13,6 +13,7 @@
 #include "portal/admit.h"
 #include "portal/flow_api.h"
 #include "portal/flow_count.h"
+#include "portal/flow_ending.h"
 #include "portal/flow_page.h"
 #include "portal/session.h"
 
@@ -43,6 +44,7 @@ static void online(const struct portal *portal, const struct request *request, s
 	reply->page.kind = PAGE_ONLINE;
 	reply->page.seconds_left = request->found.flags & MSG_FLAG_TRUSTED ? 0
 									   : request->found.seconds;
+	reply->page.offline = (request->found.flags & MSG_FLAG_UPLINK_DOWN) != 0;
 	reply->page.language = language_of(request);
 	reply->page.today = store_today(portal->store);
 	session_page(portal, request, reply);
@@ -157,13 +159,16 @@ static void get_root(struct portal *portal, const struct request *request, struc
 		flow_notice(portal, request, reply, 503, PAGE_TRY_AGAIN);
 		return;
 	}
+	flow_ending_follow(visit, &request->found);
 	/* What is being stored is counted in the language in which it was read. */
 	if (request->language >= 0 && visit->state != VISIT_ACKNOWLEDGED)
 		visit->language = (uint8_t)request->language;
 	if (request->audience[0] != '\0' && visit->state != VISIT_ACKNOWLEDGED)
 		choose_audience(portal, request, visit);
 	flow_page(portal, visit, reply);
+	reply->page.offline = (request->found.flags & MSG_FLAG_UPLINK_DOWN) != 0;
 	reply->page.today = store_today(portal->store);
+	reply->page.seconds_left = request->found.seconds;
 	if (!request->head)
 		flow_count_shown(portal, visit);
 }
@@ -273,6 +278,9 @@ static bool post(struct portal *portal, struct request *request, struct visit *v
 		go(reply, 303, "/");
 		return true;
 	}
+	if (request->path == PATH_RENEW || request->path == PATH_SPARE ||
+	    visit->ending == VISIT_ENDING_OFFERED)
+		return flow_ending_post(portal, request, visit, reply);
 	if (request->path == PATH_ACKNOWLEDGE)
 		return post_acknowledge(portal, request, visit, reply);
 	if (request->path == PATH_LATER)
@@ -304,10 +312,21 @@ bool flow_is_known(struct portal *portal, struct request *request)
 	return true;
 }
 
+/* Who is led back in the last minutes is asked; but how long it is online can be seen still,
+ * and a session be ended. */
+static bool is_released(const struct request *request)
+{
+	const struct msg *found = &request->found;
+
+	if (found->seconds == 0 && !(found->flags & MSG_FLAG_TRUSTED))
+		return false;
+	return !flow_can_extend(found) || request->path == PATH_ONLINE || request->path == PATH_END;
+}
+
 bool flow_reply(struct portal *portal, struct request *request, struct reply *reply)
 {
 	const struct msg *found = &request->found;
-	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_LATER;
+	bool to_form = request->path >= PATH_ANSWER && request->path <= PATH_SPARE;
 	struct visit *visit;
 
 	if (flow_api_is(request)) {
@@ -319,9 +338,9 @@ bool flow_reply(struct portal *portal, struct request *request, struct reply *re
 		flow_notice(portal, request, reply, 403, PAGE_NOT_HERE);
 		return true;
 	}
-	if (found->seconds > 0 || found->flags & MSG_FLAG_TRUSTED)
+	if (is_released(request))
 		return released(portal, request, reply);
-	if (request->path == PATH_END || request->path == PATH_ENDED) {
+	if (!flow_can_extend(found) && (request->path == PATH_END || request->path == PATH_ENDED)) {
 		session_ended(portal, request, reply);
 		return true;
 	}
@@ -350,6 +369,8 @@ void flow_outcome(struct portal *portal, const struct request *request, struct r
 	bool end = request->path == PATH_END;
 
 	*reply = (struct reply){0};
+	if (request->path == PATH_SPARE && flow_ending_outcome(portal, request, reply))
+		return;
 	if (request->admitted)
 		flow_lead(portal, request, reply, end ? "/ended" : "/online");
 	else

@@ -19,6 +19,9 @@ bool flow_is_known(struct portal *portal, struct request *request);
  */
 bool flow_reply(struct portal *portal, struct request *request, struct reply *reply);
 
+/* Can the device's release be made longer now (RFC 8908, can-extend-session)? */
+bool flow_can_extend(const struct msg *found);
+
 /* After the wait: online, or ended, or "try again". */
 void flow_outcome(struct portal *portal, const struct request *request, struct reply *reply);
 

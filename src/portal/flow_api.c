@@ -16,6 +16,7 @@ void flow_api(const struct portal *portal, const struct request *request, struct
 	    .name = portal->conf->name,
 	    .captive = found->seconds == 0 && !trusted,
 	    .seconds = trusted ? 0 : found->seconds,
+	    .extends = flow_can_extend(found),
 	};
 
 	*reply = (struct reply){.status = 200};

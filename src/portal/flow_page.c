@@ -20,18 +20,22 @@ static bool is_review(const struct visit *visit)
 
 bool flow_page_asks(const struct visit *visit)
 {
-	return visit->retry != VISIT_RETRY_ASKED && visit->answered < visit->quiz.total;
+	return visit->ending != VISIT_ENDING_OFFERED && visit->retry != VISIT_RETRY_ASKED &&
+	       visit->answered < visit->quiz.total;
 }
 
 bool flow_page_offers_choice(const struct visit *visit)
 {
-	return visit->step == 0 && visit->quiz.total > 0 && visit->edition->bank->audience_count > 1;
+	return visit->ending != VISIT_ENDING_OFFERED && visit->step == 0 && visit->quiz.total > 0 &&
+	       visit->edition->bank->audience_count > 1;
 }
 
 bool flow_page_offers_later(const struct portal *portal, const struct visit *visit)
 {
-	/* Once a day for each device cannot be once a day for each of many people. */
-	return portal->conf->later_seconds > 0 && !portal->conf->zones[visit->zone].shared &&
+	/* Who is online still would lose by it; and once a day for each device cannot be once a day
+	 * for each of many people. */
+	return portal->conf->later_seconds > 0 && visit->ending == VISIT_ENDING_NOT &&
+	       !portal->conf->zones[visit->zone].shared &&
 	       visit->step == 0 && visit->quiz.total > 0 &&
 	       later_is_free(&visit->mac, visit->last_ms);
 }
@@ -127,6 +131,13 @@ static void last_page(const struct visit *visit, struct reply *reply)
 	explain_last(reply, visit);
 }
 
+/* What is left of the release is for whoever has asked gate. */
+static void ending_page(const struct portal *portal, const struct visit *visit, struct reply *reply)
+{
+	reply->page.kind = PAGE_ENDING;
+	reply->page.more_seconds = portal->conf->zones[visit->zone].release_for_seconds;
+}
+
 void flow_page(const struct portal *portal, const struct visit *visit, struct reply *reply)
 {
 	struct page *page = &reply->page;
@@ -142,7 +153,9 @@ void flow_page(const struct portal *portal, const struct visit *visit, struct re
 	page->choose = flow_page_offers_choice(visit);
 	page->later_seconds =
 	    flow_page_offers_later(portal, visit) ? portal->conf->later_seconds : 0;
-	if (visit->retry == VISIT_RETRY_ASKED)
+	if (visit->ending == VISIT_ENDING_OFFERED)
+		ending_page(portal, visit, reply);
+	else if (visit->retry == VISIT_RETRY_ASKED)
 		retry_page(visit, reply);
 	else if (visit->answered < visit->quiz.total)
 		question_page(visit, reply);

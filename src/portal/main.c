@@ -23,6 +23,7 @@
 #include "portal/admit.h"
 #include "portal/alert.h"
 #include "portal/control.h"
+#include "portal/dns.h"
 #include "portal/http.h"
 #include "portal/lock.h"
 #include "portal/metrics.h"
@@ -118,6 +119,7 @@ enum {
 	FD_STORE,
 	FD_ALERT,
 	FD_METRICS,
+	FD_DNS,
 	FD_HTTP,
 	FD_CONTROL = FD_HTTP + HTTP_FDS,
 	FD__MAX = FD_CONTROL + CONTROL_FDS
@@ -136,6 +138,7 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
 		    [FD_METRICS] = {.fd = metrics_fd(metrics), .events = POLLIN},
+		    [FD_DNS] = {.fd = portal->dns_fd, .events = POLLIN},
 		};
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));
@@ -152,6 +155,8 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 			return false;
 		if (fds[FD_STORE].revents != 0)
 			admit_stored(portal);
+		if (fds[FD_DNS].revents != 0)
+			dns_serve(portal->dns_fd, portal->conf);
 		now = clock_boot_ms();
 		control_serve(control, &fds[FD_CONTROL], now);
 		http_run(http);
@@ -243,6 +248,9 @@ static int run(struct portal *portal, const struct conf *conf)
 		fatal("ports %u and %u", (unsigned)conf->port, (unsigned)conf->tls_port);
 	if (http == NULL)
 		fatal("port %u", (unsigned)conf->port);
+	portal->dns_fd = conf->uplink_check ? dns_open(conf) : -1;
+	if (conf->uplink_check && portal->dns_fd < 0)
+		fatal("UDP port %u", (unsigned)conf->dns_port);
 	if (conf->https_alert && (alert = alert_open(conf)) == NULL)
 		fatal("port %u", (unsigned)conf->alert_port);
 	if (conf->metrics_port != 0 && (metrics = metrics_open(portal)) == NULL)
@@ -262,6 +270,8 @@ static int run(struct portal *portal, const struct conf *conf)
 	tls_close(portal->tls);
 	alert_close(alert);
 	control_close(control);
+	if (portal->dns_fd >= 0)
+		close(portal->dns_fd);
 	memory_close(portal->memory);
 	store_close(portal->store);
 	ask_close(portal->ask);

@@ -26,6 +26,7 @@ struct portal {
 	struct tally tally;
 	struct tick tick;
 	int64_t started_ms;
+	int dns_fd;    /* names of held devices while there is no internet; -1: not here */
 	bool landlock; /* the lock holds files, too */
 };
 

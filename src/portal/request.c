@@ -96,6 +96,8 @@ static enum request_path path_of(const char *url)
 	    {"/answer", PATH_ANSWER},
 	    {"/acknowledge", PATH_ACKNOWLEDGE},
 	    {"/later", PATH_LATER},
+	    {"/renew", PATH_RENEW},
+	    {"/spare", PATH_SPARE},
 	};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)

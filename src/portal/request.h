@@ -24,6 +24,8 @@ enum request_path {
 	PATH_ANSWER, /* from here on forms of a visit */
 	PATH_ACKNOWLEDGE,
 	PATH_LATER,
+	PATH_RENEW, /* of a release that is about to end */
+	PATH_SPARE,
 	PATH_END, /* a form of who is released */
 	PATH_OTHER
 };

@@ -31,7 +31,7 @@ enum store_kind {
 			      STORE_RETURNED: that and acknowledged, STORE_DEFERRED); owe a
 			      released; write down what the device has learned */
 	STORE_CONFIRM,	   /* gate has released it: count released, owe one less */
-	STORE_WITHDRAW,	   /* gate refused it: delete the release, uncount the acknowledgement in
+	STORE_WITHDRAW,	   /* gate refused it: delete that release, uncount the acknowledgement in
 			      the hour in which it was counted, owe one less */
 	STORE_GRANT,	   /* the operator's release: insert or renew, count nothing */
 	STORE_REVOKE,	   /* delete the release of mac; success also when there was none */

@@ -104,8 +104,10 @@ static int apply_uncount(struct store_book *book, const struct store_job *job, u
 static int apply_withdraw(struct store_book *book, const struct store_job *job)
 {
 	uint8_t events[2];
-	int rc = apply_revoke(book, job);
+	/* The one that this acknowledgement would have renewed goes on to its end. */
+	int rc = store_sql_run(book->db.statements, STORE_SQL_LEASE_WITHDRAW, &job->mac);
 
+	book->erase = true;
 	if (rc == SQLITE_OK)
 		rc = store_sql_run(book->db.statements, STORE_SQL_OWED_TAKE, book->zones[job->zone],
 				   store_names_text(book->names, job->audience),

@@ -78,6 +78,8 @@ static const struct {
     /* MAC, zone, end */
     [STORE_SQL_LEASE_PUT] = {"mti", "INSERT INTO leases(mac, zone, expires_ms) VALUES(?1, ?2, ?3)"},
     [STORE_SQL_LEASE_DELETE] = {"m", "DELETE FROM leases WHERE mac = ?1"},
+    [STORE_SQL_LEASE_WITHDRAW] = {"m", "DELETE FROM leases WHERE id ="
+				      " (SELECT max(id) FROM leases WHERE mac = ?1)"},
     [STORE_SQL_LEASES_LIST] = {"", "SELECT mac, zone, expires_ms FROM leases"
 				   " WHERE id IN (SELECT max(id) FROM leases GROUP BY mac)"},
     /* ms to add */

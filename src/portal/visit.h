@@ -25,6 +25,13 @@ enum visit_state {
 	VISIT_ACKNOWLEDGED, /* has pressed it: being stored and released */
 };
 
+/* A device that is released still, but not for long. */
+enum visit_ending {
+	VISIT_ENDING_NOT = 0, /* it is held */
+	VISIT_ENDING_OFFERED, /* one more lesson, or later: not chosen yet */
+	VISIT_ENDING_RENEWS,
+};
+
 enum visit_retry { VISIT_RETRY_NOT_YET, VISIT_RETRY_ASKED, VISIT_RETRY_ANSWERED };
 
 struct request; /* http's: a suspended connection */
@@ -42,6 +49,7 @@ struct visit {
 	bool shown;	  /* the present question has been counted as shown */
 	bool known;	  /* the device is remembered from an earlier day */
 	uint8_t event;	  /* what the button counts as: enum store_event */
+	uint8_t ending;	  /* enum visit_ending */
 	struct edition *edition;
 	uint8_t address[16]; /* at which gate has found it last */
 	uint8_t family;

@@ -61,7 +61,19 @@ static int ask(const struct conf *conf, const char *code, struct key *key, struc
 	return rc;
 }
 
-/* What was delivered as another site says nothing about this one. */
+/*
+ * What was delivered as another site says nothing about this one, but that these hours are
+ * counted there: sent as this one's too, the province would have them twice.
+ */
+static int leave_others(struct state *state, struct problem *problem)
+{
+	int64_t until = state_sent_until(state);
+
+	if (until > 0 && state_put_number(state, STATE_OTHERS, until, problem) < 0)
+		return -1;
+	return state_forget(state, INT64_MAX, problem);
+}
+
 static int begin_anew(struct state *state, const struct key *key, struct problem *problem)
 {
 	static const struct schedule none;
@@ -70,7 +82,7 @@ static int begin_anew(struct state *state, const struct key *key, struct problem
 	state_text(state, STATE_SITE, site, sizeof(site));
 	if (state_begin(state, problem) < 0)
 		return -1;
-	if ((strcmp(site, key->site) != 0 && state_forget(state, INT64_MAX, problem) < 0) ||
+	if ((strcmp(site, key->site) != 0 && leave_others(state, problem) < 0) ||
 	    state_put_text(state, STATE_SITE, key->site, problem) < 0 ||
 	    state_put_text(state, STATE_PROBLEM, "", problem) < 0 ||
 	    state_put_schedule(state, &none, problem) < 0) {

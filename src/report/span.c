@@ -24,6 +24,8 @@ void span_find(struct state *state, const struct key *key, int64_t now, int64_t 
 	oldest -= oldest % HOUR_SECONDS;
 	*to = now - now % HOUR_SECONDS;
 	*from = since > oldest ? since : oldest;
+	if (*from < state_number(state, STATE_OTHERS))
+		*from = state_number(state, STATE_OTHERS);
 	if (*from > *to)
 		*from = *to;
 }

@@ -37,6 +37,7 @@ static const char *const statements[STATE_SQL__MAX] = {
     [STATE_SQL_PARKED] =
 	"SELECT hour, state, rev, digest, weight, code, said FROM hours WHERE state = 3"
 	" ORDER BY hour",
+    [STATE_SQL_LAST] = "SELECT max(hour) FROM hours",
     [STATE_SQL_FORGET] = "DELETE FROM hours WHERE hour < ?1",
     [STATE_SQL_GIVE_UP] = "UPDATE hours SET state = 3, code = ?2 WHERE hour < ?1 AND state = 1",
 };

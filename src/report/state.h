@@ -34,6 +34,7 @@ int state_put_text(struct state *state, const char *name, const char *value,
 
 #define STATE_SITE	    "site"     /* whose hours these are */
 #define STATE_INSTANCE	    "instance" /* of an enrolment under way */
+#define STATE_OTHERS	    "others"   /* earlier hours are another site's */
 #define STATE_SINCE	    "since"    /* earlier hours are not in this database */
 #define STATE_FIRST	    "first"    /* the earliest hour that was counted */
 #define STATE_LOOKED	    "looked"   /* when all hours were last compared */
@@ -60,6 +61,8 @@ int state_unsent(struct state *state, int64_t from, int64_t to, int64_t *count, 
 int state_parked(struct state *state, void (*each)(void *arg, const struct revision *revision),
 		 void *arg, struct problem *problem);
 
+/* Behind the last hour that may have arrived; 0: none has been sent. */
+int64_t state_sent_until(struct state *state);
 /* Forgets hours before; parks those before that are not settled, as their counters are gone. */
 int state_forget(struct state *state, int64_t before, struct problem *problem);
 int state_give_up(struct state *state, int64_t before, struct problem *problem);

@@ -108,6 +108,17 @@ int state_parked(struct state *state, void (*each)(void *arg, const struct revis
 	return rc == SQLITE_DONE ? 0 : -1;
 }
 
+int64_t state_sent_until(struct state *state)
+{
+	sqlite3_stmt *s = state_take(state, STATE_SQL_LAST);
+	int64_t until = 0;
+
+	if (sqlite3_step(s) == SQLITE_ROW && sqlite3_column_type(s, 0) == SQLITE_INTEGER)
+		until = sqlite3_column_int64(s, 0) + HOUR_SECONDS;
+	sqlite3_reset(s);
+	return until;
+}
+
 int state_forget(struct state *state, int64_t before, struct problem *problem)
 {
 	sqlite3_bind_int64(state_take(state, STATE_SQL_FORGET), 1, before);

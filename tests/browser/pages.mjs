@@ -10,8 +10,8 @@ const NOT_ALLOWED = [/<script/i, /\sstyle\s*=/i, /\son[a-z]+\s*=/i, /https?:\/\/
 
 // A page for each layout, by the last part of its address: the first question's, or lesson's.
 // What differs from these in a text only, every.mjs looks at.
-const KINDS = ["online", "online-shared", "notice", "later", "return", "pre", "post", "right", "wrong", "retry",
-	"review-right", "last-retry-right", "express", "express-right"];
+const KINDS = ["online", "online-offline", "online-shared", "ending", "notice", "later", "offline", "return",
+	"pre", "post", "right", "wrong", "retry", "review-right", "last-retry-right", "express", "express-right"];
 // With the most bytes of all in its language.
 const LONGEST = ["post", "wrong"];
 
@@ -176,7 +176,7 @@ async function checkKeyboard(browser, url) {
 			tab.keyboard.press("Enter"),
 		]);
 		ensure(response.status() === 200 && tab.url().split("/").length === url.split("/").length ||
-			/\/(online|ended\/notice)$/.test(tab.url()), `leads to ${tab.url()}, status ${response.status()}`);
+			/\/(online|pre|ended\/notice)$/.test(tab.url()), `leads to ${tab.url()}, status ${response.status()}`);
 	} finally {
 		await context.close();
 	}

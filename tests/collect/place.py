@@ -193,6 +193,11 @@ class Place:
                        f'owner = "postgres"; }};\n{more}')
         return path
 
+    def for_all(self, path):
+        """A copy of what lies in the tree that every user can read: a clone may be in /root, or
+        in somebody's home."""
+        return shutil.copytree(f"{TREE}/{path}", f"{self.folder}/{path}")
+
     def command(self, *words, conf=None):
         return subprocess.run([PROGRAM, "-c", conf or self.conf, *words], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)

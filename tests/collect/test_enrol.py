@@ -1,6 +1,8 @@
 """How a gateway comes by its key, and how it loses it."""
-from gateway import Gateway, cell, dumps, enrol, hour, report
-from place import check, equal
+import threading
+
+from gateway import INSTANCE, Gateway, cell, dumps, enrol, hour, report
+from place import check, equal, wait_for
 
 OTHER = "fedcba9876543210fedcba9876543210"
 
@@ -22,6 +24,18 @@ def tests(place):
 
     def gateway_of(answer):
         return Gateway(url, answer["site"], answer["key_version"], bytes.fromhex(answer["key"]))
+
+    def meanwhile(text, request):
+        """The answer to a request that comes while a transaction that has done text is open."""
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(request()))
+        with place.cluster.session(text) as psql:
+            asking.start()
+            wait_for("the request waits for the site", lambda: place.sql(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == "1")
+            psql.stdin.write("commit;\n")
+        asking.join(30)
+        return answers[0]
 
     @check("enrol: a code becomes a key, once; the site is pending until it is approved")
     def _():
@@ -138,11 +152,30 @@ def tests(place):
         place.sql(f"update site set prev_until = now() + interval '13 days' where site_id = '{one.site}'")
         equal(new.post("/v1/rotate", body)[2]["key_version"], 3)
 
+    @check("enrol: a key that becomes void while it asks for the next one gets none: 401")
+    def _():
+        one = place.site()
+        status, _, answer = meanwhile(
+            f"update site set key_ver = key_ver + 1, prev_key_ver = null where site_id = '{one.site}'",
+            lambda: one.post("/v1/rotate", dumps({"instance": INSTANCE}).encode()))
+        equal((status, "key" in answer), (401, False))
+
     @check("enrol: a second instance on one site is flagged")
     def _():
         one = place.enrol(new_site())
         equal(one.send(report(one.site, hour(3)), report(one.site, hour(2), instance=OTHER))[0], 200)
         equal(place.sql(f"select flags & 32 from report where site_id = '{one.site}' order by period"), "0\n32")
+
+    @check("enrol: what comes in the moment of the approval is counted, of a revocation refused")
+    def _():
+        one = place.site(status="pending")
+        sent = report(one.site, hour(3), cells=[cell(shown=5)])
+        equal(meanwhile(f"select site_status('{one.site}', 'active')", lambda: one.send(sent))[0], 200)
+        place.do("roll")
+        equal(place.sql(f"select state, shown from cell_day where site_id = '{one.site}'"), "0|5")
+        sent = report(one.site, hour(4), cells=[cell(shown=5)])
+        equal(meanwhile(f"select site_status('{one.site}', 'revoked')", lambda: one.send(sent))[0], 401)
+        equal(place.sql(f"select count(*) from report where site_id = '{one.site}'"), "1")
 
     @check("enrol: what was done to a site, and by whom, is written down")
     def _():

@@ -218,6 +218,28 @@ def tests(place):
         equal(place.sql("select silent from v_fleet where area_id = 'area-c'"), "1")
         assert place.metric("congchao_sites_silent_24h") >= 1
 
+    @check("figures: an hour that was not expected does not make up for one that is missing, on any page")
+    def _():
+        site = place.site().site
+        day = place.sql("select day_of(now()) - 5")
+        # Twelve hours of the first day were before its enrolment; twelve of the next did not come.
+        place.sql(f"update site set enrolled_at = day_begin('{day}') + interval '12 hours' where site_id = '{site}';"
+                  "insert into site_day select s, d, n, 0, 0, 0, 0, array_fill(0, array[24]), array_fill(0, array[24]) "
+                  f"from (values ('{site}', date '{day}', 24), ('{site}', date '{day}' + 1, 12)) x (s, d, n)")
+        span = f"'{day}', date '{day}' + 1"
+        equal(place.sql(f"select received, expected from sites({span}) where site_id = '{site}'"), "24|36")
+        equal(place.sql(f"select hours_received, hours_expected, pct_bp from figure_sites({span}, null, 'vi', 'all') "
+                        f"where site = '{site}'"), "24|36|6667")
+        for one in (f"completeness({span})", f"completeness_total({span}, null)"):
+            equal(place.sql(f"select received from {one}"),
+                  place.sql(f"select sum(s.received) from sites({span}) s join site using (site_id) "
+                            "where approved_at is not null"), one)
+        first = f"date_trunc('month', timestamp '{day}')::date"
+        equal(place.sql(f"select sum(received - r) from month_sites({first}) join (select site_id, received as r "
+                        f"from sites({first}, month_end({first}))) x using (site_id)"), "0")
+        place.sql(f"delete from site_day where site_id = '{site}'; update site set enrolled_at = now() "
+                  f"where site_id = '{site}'")
+
     @check("figures: targets: a survey, a roster, and else an indication that never says met")
     def _():
         def target(audience):
@@ -259,7 +281,7 @@ def tests(place):
             for audience in AUDIENCES[:2]:
                 for i in range(4):
                     counts.pair(objective, i // 2, i % 2, rng.randint(1, 60), audience=audience)
-        place.do("content", f"{TREE}/tests/golden/content/good")
+        place.do("content", place.for_all("tests/golden/content/good"))
         place.do("area", "add", "stats", "S")
         one = place.site(area="stats")
         rows = [measure(item, event, n, audience, lang)
@@ -280,7 +302,7 @@ def tests(place):
 
     @check("figures: sentences and the most chosen wrong option come from the content pack")
     def _():
-        said = place.do("content", f"{TREE}/etc/content")
+        said = place.do("content", place.for_all("etc/content"))
         assert "lessons" in said and "questions" in said, said
         one = place.site()
         one.send(report(one.site, hour(3), measures=[

@@ -132,6 +132,9 @@ def tests(place):
         equal(suppressed(9), "{NULL}")
         equal(suppressed(9, 10), "{NULL,NULL}")
         equal(suppressed(0, 10, 11, 10), "{NULL,NULL,11,10}")
+        # Two that are 7 together are no more to be found than one.
+        equal(suppressed(30, 3, 4, 40), "{NULL,NULL,NULL,40}")
+        equal(suppressed(0, 0, 50), "{NULL,NULL,NULL}")
         two = place.site(area="cao-bang")
         yesterday = 26
         two.send(report(two.site, hour(yesterday), cells=[
@@ -147,3 +150,16 @@ def tests(place):
     @check("months: only what 400 answers stand behind is public of learning")
     def _():
         equal(place.sql("select count(*) from v_public_learning where n < 400"), "0")
+        site, day = place.site().site, today - datetime.timedelta(days=1)
+
+        def published(*pairs):
+            """Of so many pairs of each audience."""
+            rows = ", ".join(f"('{site}', '{day}', '{audience}', 'vi', 'x', 'pair/right/wrong', 0, {n})"
+                             for audience, n in pairs)
+            return place.sql("delete from measure_day where event like 'pair%'; insert into measure_day (site_id, day, "
+                             f"audience, lang, item, event, state, n) values {rows}; select audience from "
+                             "v_public_learning where measure = 'gain' order by n").split()
+        equal(published(("citizen", 900), ("civil_servant", 500)), ["civil_servant", "citizen", "all"])
+        # 12 would be what all have more than these two.
+        equal(published(("citizen", 900), ("civil_servant", 500), ("press_leader", 12)), ["citizen", "all"])
+        place.sql(f"delete from measure_day where site_id = '{site}'")

@@ -92,6 +92,7 @@ def tests(place):
     refused("an hour that lies ahead", 11, "future", period=hour(-2))
     refused("a time that is not on the hour", 11, "period", period=hour(7).replace(":00:00Z", ":30:00Z"))
     refused("a day that does not exist", 11, "period", period="2026-02-30T08:00:00Z")
+    refused("the 24th hour, which is the next day's first", 11, "period", period=hour(30)[:11] + "24:00:00Z")
     refused("an hour in local time", 11, "period", period=hour(7).replace("Z", "+07:00"))
     refused("another site than the key's", 11, "site", site="t-9999")
     refused("an hour of more than 60 days ago", 12, "60 days", period=hour(24 * 61))

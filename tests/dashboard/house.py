@@ -106,7 +106,7 @@ class House:
 
     def fill(self):
         place = self.place
-        place.do("content", f"{TREE}/etc/content", "vi", "en")
+        place.do("content", place.for_all("etc/content"), "vi", "en")
         rows = place.sql("select item, q.objective, audience, key, options from question q join lesson l using (objective) "
                          "where q.current order by item").splitlines()
         questions = [(*row.split("|")[:4], int(row.split("|")[4])) for row in rows]
@@ -132,9 +132,10 @@ class House:
         return one
 
 
-def dashboard_conf(folder):
+def dashboard_conf(place):
     """What the configuration of the tests has more than the collector's."""
-    temp = f"{folder}/temp"
+    temp = f"{place.folder}/temp"
     os.makedirs(temp)
     os.chmod(temp, 0o777)
-    return f'dashboard = {{ www = "{TREE}/www/dashboard"; temp = "{temp}"; }};\n'
+    www = place.for_all("www/dashboard")
+    return f'dashboard = {{ www = "{www}"; temp = "{temp}"; }};\n'

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-import test_front as front  # the collector's own: its certificate and configuration
+import front
 from house import PASSWORDS, world
 
 check, equal = world.check, world.equal

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 
 import province
 from house import world
@@ -84,6 +85,11 @@ def tests(house):
         for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Tóm tắt", "Xã Trùng Khánh",
                       number(total("acknowledged"))):
             assert words in text, f"no {words}"
+        boxes = subprocess.run(["pdftotext", "-bbox", pdf, "-"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        wide = [(found[2], float(found[1])) for found in re.finditer(r'xMax="([\d.]+)" yMax="[\d.]+">([^<]*)<', boxes)]
+        edge = (210 - 15) / 25.4 * 72 + .1
+        assert len(wide) > 200
+        equal([word for word in wide if word[1] > edge], [], "in the right margin")
         for n in range(1, pages + 1):
             assert re.search(rf"\b{n} ?/ ?{pages}\b", text), f"page {n} has no number"
         for words in ("CSV", "Đăng xuất", "Đến nội dung"):
@@ -119,10 +125,39 @@ def tests(house):
         equal(stranger.get("/public/public.csv")[0], 200)
         equal(stranger.get("/public/trend.csv")[0], 404)
 
+    @check("strangers have one question for the database at a time, whatever they ask for")
+    def _():
+        stranger = house.browser()
+        before = stranger.get("/public")[2]
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(house.browser().ask("/public/public.xlsx")))
+        with place.cluster.session("lock table area_day in access exclusive mode"):
+            asking.start()
+            world.wait_for("the question", lambda: place.sql(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'") == "1")
+            status, headers, page = stranger.get("/public?from=2001-01-01&to=2001-02-01&area=x&site=y")
+            equal((status, page == before, headers["Cache-Control"], headers["Vary"]),
+                  (200, True, "public, max-age=600", "Cookie"))
+            status, headers, _ = stranger.get("/public/public_months.xlsx")
+            equal((status, headers["Cache-Control"], headers["Retry-After"]), (503, "no-store", "30"))
+            # Whoever logs in does not wait.
+            equal(house.browser("minh").get("/help")[0], 200)
+        asking.join(30)
+        equal((answers[0][0], answers[0][1]["Content-Disposition"][:31]), (200, 'attachment; filename="congchao-'))
+        again = stranger.ask("/public/public.xlsx")
+        equal((again[2] == answers[0][2], again[1]["Content-Disposition"]), (True, answers[0][1]["Content-Disposition"]))
+
+    @check("a language that is asked for stays between the server and who asks")
+    def _():
+        _, headers, page = house.browser().get("/public?lang=en")
+        assert "congchao-lang=en" in headers["Set-Cookie"] and 'lang="en"' in page
+        equal((headers["Cache-Control"], headers["Vary"]), ("private, max-age=600", "Cookie"))
+
     @check("a small cell cannot be found by subtraction")
     def _():
         place.sql(f"insert into area_day values ('nguyen-binh', '{last}', 'press_leader', 'km', 0, 4, 3, 2, 3, 3, 0, 0)")
-        data = json.loads(house.browser().get("/public.json")[2])
+        # In Vietnamese the answer from before is good for a minute.
+        data = json.loads(house.browser().get("/public.json?lang=en")[2])
         place.sql("delete from area_day where lang = 'km'")
         langs = [row for row in data["public"] if row["month"][:7] == month and row["dimension"] == "lang"
                  and row["counter"] == "acknowledged"]

@@ -43,6 +43,11 @@ def tests(house):
         stranger.cookies[SESSION] = "x" * 200
         equal(stranger.get("/")[0], 303)
 
+    @check("a page that is not there leads nowhere else: //elsewhere is a host to a browser")
+    def _():
+        status, _, page = house.browser().get("//elsewhere.example/")
+        equal((status, "elsewhere" in page), (404, False))
+
     @check("a session id that was planted is not taken over (fixation)")
     def _():
         browser = house.browser()

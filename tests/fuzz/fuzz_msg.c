@@ -21,7 +21,8 @@ static void check_accepted(const struct msg *msg)
 	FUZZ_CHECK(!mac || ether_is_unicast(&msg->mac));
 	FUZZ_CHECK((msg->seconds != 0) == (msg->type == MSG_RELEASE));
 	FUZZ_CHECK(msg->type == MSG_HELLO || (msg->count == 0 && msg->value == 0));
-	FUZZ_CHECK(mac || (msg->type != MSG_RELEASE && msg->type != MSG_REVOKE));
+	FUZZ_CHECK(mac || (msg->type != MSG_RELEASE && msg->type != MSG_REVOKE &&
+			   msg->type != MSG_SPARE));
 	FUZZ_CHECK(msg->family == 0 || msg->type == MSG_FIND || msg->type == MSG_RELEASE);
 	FUZZ_CHECK(msg->family != 0 || msg->ifindex == 0);
 }

@@ -31,7 +31,8 @@ def address_of(number):
 
 
 def mac_of(number):
-    return "02:d0:%02x:%02x:%02x:%02x" % tuple(number.to_bytes(4, "big"))
+    """No two the same, and no two alike: what hashes a MAC must not meet a row of them."""
+    return "02:d0:%02x:%02x:%02x:%02x" % tuple((number * 2654435761 % 2**32).to_bytes(4, "big"))
 
 
 # ---------------------------------------------------------------- inside the namespace

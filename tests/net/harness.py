@@ -57,7 +57,7 @@ from lab.config import Raw  # noqa: F401
 from lab.device import PROBE, Phone, Refused, Visit, Wire  # noqa: F401
 from lab.gate import Gate, alive, status_of, wait_for  # noqa: F401
 from lab.internet import (  # noqa: F401
-    LIAR4, LIAR6, LIE4, LIE6, RESOLVER4, RESOLVER6, WEB4, WEB6)
+    GARDEN4, GARDEN6, LIAR4, LIAR6, LIE4, LIE6, RESOLVER4, RESOLVER6, WEB4, WEB6)
 from lab.namespace import Namespace, run  # noqa: F401
 from lab.topology import TREE, Lab  # noqa: F401
 

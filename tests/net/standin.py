@@ -11,8 +11,8 @@ import struct
 import sys
 import time
 
-HELLO, FIND, RELEASE, REVOKE, COUNT = range(1, 6)
 PROTOCOL, ENDED = 2, 17
+HELLO, FIND, RELEASE, REVOKE, COUNT, SPARE = range(1, 7)
 OK, ABSENT, FULL, FAILED = range(1, 5)
 FIELDS = ("type", "id", "status", "ifindex", "zone", "seconds", "count", "flags", "value",
           "interfaces")

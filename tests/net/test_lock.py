@@ -51,7 +51,7 @@ def check_links(lab, program, names, never):
 
 
 def test_gate_links_netlink_and_no_http_or_sql(lab):
-    check_links(lab, "congchao-gate", {"libnftnl", "libmnl", "libconfig"},
+    check_links(lab, "congchao-gate", {"libnftnl", "libmnl", "libconfig", "libcares"},
                 {"libmicrohttpd", "libsqlite3", "libcurl", "libpq"})
 
 
@@ -62,10 +62,10 @@ def test_portal_links_http_and_sql_and_no_netlink(lab):
 
 
 def test_the_operators_program_links_no_netlink(lab):
-    """Beside SQL and certificates what editors need: the preview's HTTP, QR codes, normal forms of
-    Unicode."""
+    """Beside SQL and certificates names for the check of a garden, and what editors need: the
+    preview's HTTP, QR codes, normal forms of Unicode."""
     check_links(lab, "congchao", {"libsqlite3", "libconfig", "libmicrohttpd", "libqrencode",
-                                  "libutf8proc", "libgnutls"},
+                                  "libutf8proc", "libgnutls", "libcares"},
                 {"libnftnl", "libmnl", "libcurl", "libpq"})
 
 
@@ -91,10 +91,10 @@ def check_threads(pid, capabilities, count):
     return status_of(pid)["Uid"].split()[0]
 
 
-def test_gate_holds_one_capability_and_portal_none_each_its_own_user(lab):
+def test_gate_holds_one_capability_and_the_others_none_each_its_own_user(lab):
     users = (check_threads(lab.gate.pid, CAP_NET_ADMIN, 1),
-             check_threads(lab.gate.portal_pid, 0, 2))
-    assert users[0] != users[1], "one user for both: each could trace the other"
+             check_threads(lab.gate.portal_pid, 0, 2), check_threads(lab.gate.resolver_pid, 0, 1))
+    assert len(set(users)) == 3, "one user for two: each could trace the other"
 
 
 def sockets(pid):
@@ -126,7 +126,16 @@ def test_portal_has_no_netlink_socket_and_gate_no_other(lab):
     assert sockets(portal) & of_kind(portal, "tcp", "tcp6"), "portal listens nowhere?"
     assert sockets(gate) & of_kind(gate, "netlink"), "gate speaks with no kernel?"
     assert not sockets(gate) & of_kind(gate, "tcp", "tcp6", "udp", "udp6", "raw", "raw6", "packet")
-    assert len(sockets(gate) - of_kind(gate, "netlink")) == 1, "more than the one to portal"
+    assert len(sockets(gate) - of_kind(gate, "netlink")) == 2, "more than to its two children"
+
+
+def test_the_resolver_inherits_nothing_but_its_socket(lab):
+    resolver = lab.gate.resolver_pid
+    held = {name: os.readlink(f"/proc/{resolver}/fd/{name}")
+            for name in os.listdir(f"/proc/{resolver}/fd")}
+    assert not sockets(resolver) & of_kind(resolver, "netlink", "packet", "raw", "raw6", "tcp")
+    assert len(sockets(resolver) - of_kind(resolver, "udp", "udp6")) == 1, held
+    assert {"0", "1", "2"} <= set(held) and len(held) <= 5, held
 
 
 def test_no_process_is_started_from_the_probe_to_the_release(lab):
@@ -137,6 +146,7 @@ def test_no_process_is_started_from_the_probe_to_the_release(lab):
         trace.stop()
         assert not trace.lines, trace.lines
     assert threads(lab.gate.pid) == [lab.gate.pid] and len(threads(lab.gate.portal_pid)) == 2
+    assert threads(lab.gate.resolver_pid) == [lab.gate.resolver_pid]
 
 
 # ---------------------------------------------------------------- what is refused
@@ -281,6 +291,25 @@ def test_gate_is_refused_what_it_need_not_do(lab):
              "more rights for its memory": (MPROTECT, 0, 0, 7)}
     refused(lab, lab.gate.pid, calls)
     assert os.listdir(place) == ["file"]
+    still_serves(lab, pids)
+
+
+def test_the_resolver_is_refused_what_it_need_not_do(lab):
+    """Sockets of the internet are its work, and nothing else is."""
+    pids, place = lab.gate.pids(), anyones(lab)
+    mine = ("an inet socket", "an inet6 socket", "connect")
+    calls = {name: call for name, call in neither(place).items() if name not in mine}
+    calls |= {**against(lab.gate.portal_pid),
+              "killing gate": (KILL, lab.gate.pid, 9), "tracing gate": (PTRACE, 0x4206, lab.gate.pid, 0, 0),
+              "reading the configuration": (OPEN, lab.conf_path, 0),
+              "reading the database": (OPEN, f"{lab.folder}/state/congchao.db", 0),
+              "reading elsewhere": (OPEN, f"{place}/file", 0),
+              "unlink elsewhere": (UNLINK, f"{place}/file"),
+              "more rights for its memory": (MPROTECT, 0, 0, 7)}
+    resolver = lab.gate.resolver_pid
+    refused(lab, resolver, calls)
+    assert inject(lab, resolver, SOCKET, AF_INET, 2, 0) > 2
+    assert alive(resolver) and os.listdir(place) == ["file"]
     still_serves(lab, pids)
 
 

@@ -8,7 +8,7 @@ import random
 
 from captured import begin, ends, goes_on, neighbours, present, said
 from harness import WEB4, wait_for
-from standin import COUNT, FIND, HELLO, PROTOCOL, RELEASE, REVOKE, pack
+from standin import COUNT, FIND, HELLO, PROTOCOL, RELEASE, REVOKE, SPARE, pack
 
 LAB = {"phones": 2, "gate": False, "conf": {"when_down": "closed", "limits": {"released": 8}}}
 SEED = int(os.environ.get("CONGCHAO_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)
@@ -22,7 +22,7 @@ TWELVE_HOURS = 12 * 3600
 def good(kind, **more):
     base = {FIND: {"address": "10.77.0.99"}, REVOKE: {"device": ABSENT_MAC}, COUNT: {},
             RELEASE: {"address": "10.77.0.99", "device": ABSENT_MAC, "seconds": 60},
-            HELLO: {"value": PROTOCOL}}[kind]
+            SPARE: {"device": ABSENT_MAC}, HELLO: {"value": PROTOCOL}}[kind]
     return pack(kind, **{**base, **more})
 
 
@@ -33,11 +33,11 @@ def with_byte(packet, at, value):
 MALFORMED = {
     **{f"{size} bytes": bytes(5)[:size] if size < 5 else (good(COUNT) * 80)[:size]
        for size in (1, 4, 63, 65, 128, 4096)},
-    **{f"type {kind}": good(COUNT)[:0] + pack(kind) for kind in (0, 6, 7, 255, 2**31, 2**32 - 1)},
+    **{f"type {kind}": good(COUNT)[:0] + pack(kind) for kind in (0, 7, 8, 255, 2**31, 2**32 - 1)},
     **{f"{field} in question {kind}": good(kind, **{field: 1})
-       for kind in (FIND, RELEASE, REVOKE, COUNT)
+       for kind in (FIND, RELEASE, REVOKE, COUNT, SPARE)
        for field in ("status", "zone", "flags", "interfaces", "unused", "count", "value")},
-    **{f"seconds in question {kind}": good(kind, seconds=60) for kind in (FIND, REVOKE, COUNT)},
+    **{f"seconds in question {kind}": good(kind, seconds=60) for kind in (FIND, REVOKE, COUNT, SPARE)},
     "a release of no seconds": good(RELEASE, seconds=0),
     "a zone that no configuration has": pack(RELEASE, device=ABSENT_MAC, seconds=60, zone=16),
     "a zone outside of the replay": pack(RELEASE, device=ABSENT_MAC, seconds=60, zone=1),
@@ -47,10 +47,11 @@ MALFORMED = {
     "an interface without an address": good(REVOKE, ifindex=1),
     "an address without a family": good(FIND, family=0),
     "an address in a revocation": good(REVOKE, address="10.77.0.99"),
+    "an address in a sparing": good(SPARE, address="10.77.0.99"),
     "an address in a count": good(COUNT, address="10.77.0.99"),
     "a device in a find by address": good(FIND, device=ABSENT_MAC),
     "a find of nothing": pack(FIND),
-    **{f"device {mac} in question {kind}": good(kind, device=mac) for kind in (RELEASE, REVOKE)
+    **{f"device {mac} in question {kind}": good(kind, device=mac) for kind in (RELEASE, REVOKE, SPARE)
        for mac in ("ff:ff:ff:ff:ff:ff", "01:00:5e:00:00:01", "33:33:00:00:00:01",
                    "00:00:00:00:00:00")},
 }
@@ -112,6 +113,9 @@ OUT_OF_ORDER = {
     "an address in the replay": (
         f'hello(count=1); send(pack(RELEASE, address="10.77.0.9", device="{ABSENT_MAC}",'
         ' seconds=9))', "replay"),
+    "a zone in a release": (
+        f'hello(); send(pack(RELEASE, address="10.77.0.9", device="{ABSENT_MAC}", seconds=9,'
+        ' zone=1))', "malformed"),
     "gone": ("hello(); sys.exit(3)", "exit status 3"),
     "killed": ("hello(); os.kill(os.getpid(), signal.SIGKILL)", "signal 9"),
 }
@@ -226,6 +230,23 @@ def test_revoking_who_is_not_released_is_no_error(lab):
     assert goes_on(lab)[0] == ["1"] * 3
 
 
+def test_sparing_who_is_not_released_is_refused_and_releases_nobody(lab):
+    phone = lab.phone()
+    begin(lab, f"""
+        hello()
+        for device in ("{ABSENT_MAC}", "{phone.mac}"):
+            answer = ask(SPARE, device=device)
+            say(f"{{answer['status']}} {{answer['seconds']}}")
+        say(ask(RELEASE, {present(phone)}, seconds=600)["status"])
+        for _ in range(3):
+            answer = ask(SPARE, device="{phone.mac}")
+            say(f"{{answer['status']}} {{answer['seconds'] in (599, 600)}}")
+        """)
+    lines, released = goes_on(lab)
+    assert lines == ["2 0"] * 2 + ["1"] + ["1 True"] * 3, lines
+    assert set(released) == {phone.mac} and released[phone.mac] <= 600
+
+
 def test_one_device_a_thousand_times_at_once(lab):
     """Released and revoked in the same ticks: the last word stands."""
     phone = lab.phone()
@@ -280,6 +301,7 @@ def test_mutations_release_nobody_who_is_not_here(lab):
                      pack(RELEASE, device="{phones[0].mac}", seconds=600), pack(COUNT),
                      pack(RELEASE, device="{ABSENT_MAC}", seconds=600), pack(COUNT, id=7),
                      pack(REVOKE, device="{phones[1].mac}"), pack(FIND, address="fd77::1"),
+                     pack(SPARE, device="{phones[0].mac}"),
                      pack(FIND, address="{phones[0].v4}"), pack(FIND, device="{ABSENT_MAC}")]
 
             def mutant():

@@ -4,8 +4,11 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
+import time
 
 from harness import (WEB4, WEB6, Lab, Refused, Skip, wait_for)
+from lab.internet import STREAM_PORT
 
 LAB = {"conf": {"zones": [{"name": "wifi", "interfaces": ["br-lan"], "release_for": "12h"}]}}
 HOURS_12 = 12 * 3600
@@ -188,6 +191,55 @@ def test_revoke_cuts_established_connections_over_ipv6(lab):
     phone = lab.phone()
     release(phone)
     check_cut(lab, phone, WEB6)
+
+
+# Takes what comes and answers it, as the receiver of a download does: "flows", then why it ended.
+RECEIVER = """
+import socket, sys
+address, port, kind = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+sock = socket.socket(socket.AF_INET6, getattr(socket, kind))
+sock.settimeout(10)
+try:
+    sock.connect((address, port))
+    for count in range(1 << 30):
+        sock.send(b"more")
+        sock.recv(1000)
+        if count == 20:
+            print("flows", flush=True)
+except OSError as end:
+    print(type(end).__name__, flush=True)
+"""
+
+
+def test_a_download_does_not_go_on_because_the_server_does(lab):
+    """Without NAT the server's next packet makes the deleted entry anew, from outside."""
+    for kind in ("SOCK_STREAM", "SOCK_DGRAM"):
+        phone = lab.phone()
+        release(phone)
+        receiver = phone.ns.start(sys.executable, "-c", RECEIVER, WEB6, str(STREAM_PORT), kind,
+                                  stdout=subprocess.PIPE, text=True)
+        assert receiver.stdout.readline() == "flows\n"
+        assert lab.gate.ctl("revoke", phone.mac).returncode == 0
+        begun = time.monotonic()
+        ended = receiver.communicate(timeout=30)[0].strip()
+        assert ended in ("ConnectionResetError", "ConnectionRefusedError", "PermissionError",
+                         "BrokenPipeError"), f"{kind}: {ended}"
+        assert time.monotonic() - begun < 5, f"{kind}: cut after {time.monotonic() - begun} s"
+
+
+def test_a_held_device_answers_nobody_from_outside(lab):
+    phone = lab.phone()
+    listener = phone.ns.start(sys.executable, "-c", "import socket; s = socket.create_server("
+                              "('::', 8080), family=socket.AF_INET6); print('ready', flush=True)\n"
+                              "while True: s.accept()", stdout=subprocess.PIPE, text=True)
+    assert listener.stdout.readline() == "ready\n"
+    knock = (sys.executable, "-c", "import socket; socket.create_connection("
+             f"('{phone.v6}', 8080), timeout=2)")
+    assert lab.internet.run(*knock, check=False).returncode != 0, "it has answered, held"
+    release(phone)
+    assert lab.internet.run(*knock, check=False).returncode == 0, "released, it may"
+    listener.kill()
+    listener.wait()
 
 
 def test_a_probe_under_way_when_the_release_ends_is_answered():

@@ -96,7 +96,7 @@ def test_an_answer_that_is_lost_does_not_cost_the_code(build, authority):
         assert json.loads(collector.requests[-1].body)["instance"] != first
 
 
-def test_another_site_begins_from_nothing(build, authority):
+def test_another_site_gets_no_hour_that_was_sent(build, authority):
     with New(build, authority) as (site, collector):
         site.count(visits(this_hour() - 2 * HOUR))
         enrol(site, collector)
@@ -104,9 +104,13 @@ def test_another_site_begins_from_nothing(build, authority):
         collector.add("cb-0018", code="AAAA-BBBB")
         enrol(site, collector, "AAAA-BBBB")
         site.now()
-        for name in ("cb-0017", "cb-0018"):
-            hours = [when for who, when in collector.stored if who == name]
-            assert len(hours) == 2, collector.stored.keys()
+        hours = {name: [when for who, when in collector.stored if who == name] for name in ("cb-0017", "cb-0018")}
+        assert (len(hours["cb-0017"]), hours["cb-0018"]) == (2, []), collector.stored.keys()
+        # As if the last of these had never been sent: it is the new site's.
+        site.facts(others=this_hour() - HOUR)
+        site.now()
+        assert ("cb-0018", max(hours["cb-0017"])) in collector.stored, collector.stored.keys()
+        assert len(collector.stored) == 3
         assert 'enrolled as "cb-0018"' in site.run("status").stderr
 
 

@@ -318,11 +318,14 @@ static void places_come_back_however_they_were_left(void **state)
 /* It does not turn in circles meanwhile, and takes who waits when there are some again. */
 static void without_descriptors_nobody_is_taken_until_the_next_sweep(void **state)
 {
+	const char *preload = getenv("LD_PRELOAD");
 	struct rlimit before, none;
 	int fd, last;
 
 	(void)state;
 	NEED_KERNEL();
+	if (preload != NULL && strstr(preload, "valgrind") != NULL)
+		skip(); /* its accept4() knows of no limit */
 	fd = dial(AF_INET);
 	say(fd, hello, sizeof(hello));
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);

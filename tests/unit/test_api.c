@@ -31,6 +31,14 @@ static void each_state_of_a_device(void **state)
 	   "{\"captive\":false,\"user-portal-url\":\"https://p.lan/\"}");
 }
 
+static void in_its_last_minutes_the_session_can_be_extended(void **state)
+{
+	(void)state;
+	is((struct api){.name = "p.lan", .seconds = 60, .extends = true},
+	   "{\"captive\":false,\"user-portal-url\":\"https://p.lan/\",\"seconds-remaining\":60,"
+	   "\"can-extend-session\":true}");
+}
+
 static void no_time_is_left_while_captive(void **state)
 {
 	(void)state;
@@ -41,15 +49,15 @@ static void no_time_is_left_while_captive(void **state)
 static void the_longest_name_fits(void **state)
 {
 	char name[CONF_HOST_SIZE], out[API_SIZE];
+	const char *last = ",\"seconds-remaining\":4294967295,\"can-extend-session\":true}";
 	size_t size;
 
 	(void)state;
 	memset(name, 'a', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	size = api_write(&(struct api){.name = name, .seconds = UINT32_MAX}, out);
+	size = api_write(&(struct api){.name = name, .seconds = UINT32_MAX, .extends = true}, out);
 	assert_true(size < sizeof(out) && size <= 4096);
-	assert_string_equal(out + size - sizeof(",\"seconds-remaining\":4294967295}") + 1,
-			    ",\"seconds-remaining\":4294967295}");
+	assert_string_equal(out + size - strlen(last), last);
 }
 
 static void who_accepts_it_gets_it(void **state)
@@ -98,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_state_of_a_device),
+	    cmocka_unit_test(in_its_last_minutes_the_session_can_be_extended),
 	    cmocka_unit_test(no_time_is_left_while_captive),
 	    cmocka_unit_test(the_longest_name_fits),
 	    cmocka_unit_test(who_accepts_it_gets_it),

@@ -165,6 +165,11 @@ static void defaults_are_those_of_the_manual(void **state)
 	assert_true(conf.when_down_open);
 	assert_string_equal(conf.user_gate, "congchao-gate");
 	assert_string_equal(conf.user_portal, "congchao");
+	assert_string_equal(conf.user_resolver, "nobody");
+	assert_int_equal(conf.dns_port, 2053);
+	assert_true(conf.garden.resolve);
+	assert_true(conf.uplink_check);
+	assert_string_equal(conf.resolver, "127.0.0.1");
 	assert_string_equal(conf.path_state, "/var/lib/congchao");
 	assert_string_equal(conf.path_run, "/run/congchao");
 	assert_string_equal(conf.path_content, "/etc/congchao/content");
@@ -193,7 +198,9 @@ static void every_key_is_read(void **state)
 		"trusted = [ \"02:00:5e:00:00:01\", \"02-00-5E-00-00-02\" ];\n"
 		"when_down = \"closed\";\n"
 		"metrics = { port = 9464; };\n"
-		"users = { gate = \"g\"; portal = \"p_2\"; };\n"
+		"users = { gate = \"g\"; portal = \"p_2\"; resolver = \"r\"; };\n"
+		"garden = { resolve = false; }; uplink = { check = false; };\n"
+		"resolver = \"2001:db8::53\";\n"
 		"paths = { state = \"/s\"; run = \"/r\"; content = \"/c\"; www = \"/w\"; };\n"),
 	    0);
 	assert_string_equal(conf.site_name, "Nhà văn hoá");
@@ -219,6 +226,10 @@ static void every_key_is_read(void **state)
 	assert_false(conf.when_down_open);
 	assert_string_equal(conf.user_portal, "p_2");
 	assert_string_equal(conf.path_www, "/w");
+	assert_string_equal(conf.user_resolver, "r");
+	assert_false(conf.garden.resolve);
+	assert_false(conf.uplink_check);
+	assert_string_equal(conf.resolver, "2001:db8::53");
 }
 
 static void days_and_spans_may_be_nothing(void **state)
@@ -243,6 +254,25 @@ static void days_and_spans_may_be_nothing(void **state)
 			 0);
 	assert_int_equal(conf.zones[0].ask_every_days, 3);
 	assert_int_equal(conf.remember_days, 7);
+}
+
+/* The defaults, and that a short release keeps its first three quarters to itself. */
+static void how_long_before_the_end_one_is_reminded(void **state)
+{
+	(void)state;
+	assert_int_equal(load_text("zones = ("
+				   "{ name = \"a\"; interfaces = [ \"x0\" ]; release_for = \"12h\"; },"
+				   "{ name = \"b\"; interfaces = [ \"x1\" ]; release_for = \"20m\"; },"
+				   "{ name = \"c\"; interfaces = [ \"x2\" ]; release_for = \"60s\"; } );"),
+			 0);
+	assert_int_equal(conf.remind_seconds, 300);
+	assert_int_equal(conf_remind_seconds(&conf, 0), 300);
+	assert_int_equal(conf_remind_seconds(&conf, 1), 300);
+	assert_int_equal(conf_remind_seconds(&conf, 2), 15);
+	assert_int_equal(load_text(MINIMAL "portal = { remind = \"1h\"; };"), 0);
+	assert_int_equal(conf.remind_seconds, 3600);
+	assert_int_equal(load_text(MINIMAL "portal = { remind = 0; };"), 0);
+	assert_int_equal(conf_remind_seconds(&conf, 0), 0);
 }
 
 static void the_keys_of_reports(void **state)
@@ -433,7 +463,8 @@ static void the_shipped_example_shows_every_default(void **state)
 	    "connections", "trusted",	"when_down", "gate",	 "portal", "state",
 	    "run",	   "content",	"www",	     "later",	 "remember_for", "remembered",
 	    "audience",	   "ask_every", "https",     "alert_port", "tls_port", "behind_proxy",
-	    "shared",	   "report",	"enabled"};
+	    "shared",	   "remind",	"names",	"addresses", "resolve",	 "check",	 "dns_port",
+	    "report",	   "enabled",	"resolver = \"127", "resolver = \"nobody"};
 	static struct conf minimal;
 	char *text = slurp("etc/congchao.conf");
 	unsigned shown = 0;
@@ -445,7 +476,7 @@ static void the_shipped_example_shows_every_default(void **state)
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 			size_t n = strlen(keys[i]);
 
-			if (strncmp(p + 1, keys[i], n) == 0 && p[1 + n] == ' ') {
+			if (strncmp(p + 1, keys[i], n) == 0 && (p[1 + n] == ' ' || strchr(keys[i], '"'))) {
 				*p = ' ';
 				shown++;
 			}
@@ -468,6 +499,7 @@ int main(void)
 	    cmocka_unit_test(defaults_are_those_of_the_manual),
 	    cmocka_unit_test(every_key_is_read),
 	    cmocka_unit_test(days_and_spans_may_be_nothing),
+	    cmocka_unit_test(how_long_before_the_end_one_is_reminded),
 	    cmocka_unit_test(the_keys_of_reports),
 	    cmocka_unit_test(addresses_are_https_and_nothing_that_is_rewritten),
 	    cmocka_unit_test(the_keys_of_https),

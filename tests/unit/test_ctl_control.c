@@ -227,7 +227,7 @@ static char *all_well(void)
 		      "ctnetlink yes\nreleased 12\nreleased_max 65536\nvisits 3\nvisits_max 4096\n"
 		      "learning 2\nacknowledged 1\nneighbour_limit 65536\ninterfaces_present 1\n"
 		      "store ok\njournal wal\nclock settled\ncommits 40\nfailures 0\n"
-		      "last_commit_us 812\nlandlock no\nseccomp yes\n");
+		      "last_commit_us 812\nlandlock no\nseccomp yes\nuplink up\nresolver yes\n");
 }
 
 /* The status with one line in place of another, as it is printed; for the caller to free. */
@@ -276,6 +276,10 @@ static void the_first_line_is_the_verdict(void **state)
 	assert_verdict("released 12", "released 65536", false, "Nobody new gets online: all 65536");
 	assert_verdict("interfaces_present 1", "interfaces_present 0", true,
 		       "Running, but none of the interfaces is there: waiting for wlan0.\n");
+	assert_verdict("uplink up", "uplink down", true,
+		       "Running, but this place has no internet: 12 people are let through and told "
+		       "so.\n");
+	assert_verdict("uplink up", "uplink unchecked", true, "Running: the gate is up");
 }
 
 static void few_neighbours_and_a_missing_owner_give_advice(void **state)
@@ -290,8 +294,13 @@ static void few_neighbours_and_a_missing_owner_give_advice(void **state)
 	assert_non_null(strstr(text, "Advice: this kernel cannot tie the rules to the gate"));
 	assert_true(works);
 	free(text);
+	text = printed("resolver yes", "resolver no", &works);
+	assert_non_null(strstr(text, "Advice: the gate's resolver has ended"));
+	assert_true(works);
+	free(text);
 	text = printed("", "", &works);
 	assert_null(strstr(text, "Advice"));
+	assert_non_null(strstr(text, "  internet      there\n"));
 	free(text);
 }
 

@@ -51,9 +51,11 @@ STAND_IN(content_main)
 static int run_words(const char *const *words)
 {
 	static char copies[16][64];
-	char *argv[17] = {copies[0]};
+	static char *argv[17]; /* ran.words points into it */
 	int argc = 1;
 
+	memset(argv, 0, sizeof(argv));
+	argv[0] = copies[0];
 	snprintf(copies[0], sizeof(copies[0]), "congchao");
 	for (; words[argc - 1] != NULL; argc++) {
 		snprintf(copies[argc], sizeof(copies[argc]), "%s", words[argc - 1]);

@@ -258,6 +258,28 @@ static void every_page_knows_the_day(void **state)
 	assert_int_equal(reply.page.today, today);
 }
 
+/* A visit goes on as always; the pages only do not promise what is not there. */
+static void without_an_internet_the_pages_say_so(void **state)
+{
+	struct request root = request_of(PATH_ROOT, false);
+	struct request online = request_of(PATH_ONLINE, false);
+
+	(void)state;
+	ask(root);
+	assert_false(reply.page.offline);
+	root.found.flags = MSG_FLAG_UPLINK_DOWN;
+	ask(root);
+	assert_int_equal(reply.page.kind, PAGE_QUESTION);
+	assert_true(reply.page.offline);
+	online.found.seconds = 60;
+	ask(online);
+	assert_false(reply.page.offline);
+	online.found.flags = MSG_FLAG_UPLINK_DOWN | MSG_FLAG_TRUSTED;
+	ask(online);
+	assert_int_equal(reply.page.kind, PAGE_ONLINE);
+	assert_true(reply.page.offline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +299,7 @@ int main(void)
 	    AROUND(right_answers_are_counted_beside_answered_ones),
 	    AROUND(it_is_counted_in_the_visits_zone_and_language),
 	    AROUND(every_page_knows_the_day),
+	    AROUND(without_an_internet_the_pages_say_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

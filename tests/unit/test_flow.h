@@ -12,6 +12,7 @@
 #include "portal/flow.h"
 #include "portal/http.h"
 #include "portal/later.h"
+#include "portal/spare.h"
 #include "portal/wish.h"
 
 enum { VISITS = 3, VI = 0, EN = 1 };
@@ -49,6 +50,8 @@ static struct reply reply;
 static bool store_has_room;
 static unsigned admissions;
 static enum store_event admitted_as;
+static bool gate_has_room;
+static struct request *sparing; /* waits for gate's answer */
 static int32_t today;
 static struct memory_record remembered;
 
@@ -62,6 +65,15 @@ bool admit_begin(struct portal *to, struct visit *visit, enum store_event event)
 	admitted_as = event;
 	visit->state = VISIT_ACKNOWLEDGED;
 	return true;
+}
+
+/* In place of spare.c's: gate is being asked, or cannot be. */
+bool spare_begin(struct portal *to, struct request *request)
+{
+	assert_ptr_equal(to, &portal);
+	if (gate_has_room)
+		sparing = request;
+	return gate_has_room;
 }
 
 /* In place of wish.c's and http.c's: the end of a session has gone to the store, or has
@@ -157,7 +169,8 @@ static inline int begin(void **state)
 				   .current = true};
 	portal = (struct portal){.conf = &conf, .edition = &edition, .visits = visit_open(VISITS)};
 	conf.zones[0].ask_every_days = conf.zones[1].ask_every_days = 1;
-	store_has_room = wishes_have_room = true;
+	store_has_room = gate_has_room = wishes_have_room = true;
+	sparing = NULL;
 	wished = 0;
 	woken = NULL;
 	today = 20000;

@@ -67,6 +67,18 @@ static void a_released_device_is_told_how_long(void **state)
 	says(request, "{\"captive\":false," URL ",\"seconds-remaining\":4294967295}");
 }
 
+static void in_its_last_minutes_a_release_can_be_extended(void **state)
+{
+	struct request request = api_of();
+
+	(void)state;
+	request.found.seconds = 299;
+	request.found.flags = MSG_FLAG_ENDING;
+	says(request, "{\"captive\":false," URL ",\"seconds-remaining\":299"
+		      ",\"can-extend-session\":true}");
+	assert_null(visit());
+}
+
 static void a_trusted_device_has_no_end(void **state)
 {
 	struct request request = api_of();
@@ -125,6 +137,7 @@ int main(void)
 	    AROUND(a_held_device_is_captive_whatever_it_has_done),
 	    AROUND(it_begins_no_visit_and_touches_none),
 	    AROUND(a_released_device_is_told_how_long),
+	    AROUND(in_its_last_minutes_a_release_can_be_extended),
 	    AROUND(a_trusted_device_has_no_end),
 	    AROUND(who_is_no_neighbour_is_told_nothing),
 	    AROUND(a_person_is_led_to_the_page),

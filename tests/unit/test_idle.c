@@ -1,7 +1,8 @@
 /*
  * Who is idle, by the set `active` of a real kernel; gate's clock is the test's. A socket
  * stands for portal, and what would be told to it and to flows is noted here.
- * links: gate/idle gate/released gate/ruleset gate/rule gate/nl common/ether common/log
+ * links: gate/idle gate/ending gate/released gate/elements gate/ruleset gate/rule gate/table gate/nl
+ * links: common/conf common/report common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,6 +69,7 @@ static int begin(void **state)
 		      {.interfaces = {"c0"}, .interface_count = 1, .idle_after_seconds = 900}},
 	    .port = 2080,
 	    .connections_per_device = 16,
+	    .remind_seconds = 300,
 	    .released_max = ROOM};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair) < 0)
 		return -1;
@@ -78,6 +80,7 @@ static int begin(void **state)
 			     .portal_fd = pair[0],
 			     .in_place = true};
 	portal = pair[1];
+	ending_open(&gate.ending, &conf, gate.released);
 	told = dropped = hurried = 0;
 	start = clock_boot_ms();
 	if (gate.released == NULL || nl_open(&gate.nft, NETLINK_NETFILTER, 0) < 0)
@@ -301,6 +304,30 @@ static void while_portal_does_not_listen_nobody_is_ended(void **state)
 	assert_false(is_released(1));
 }
 
+/* Its last minutes were there already: held, it is led by the rules for all who are held. */
+static void who_ends_in_its_last_minutes_leaves_their_set_too(void **state)
+{
+	struct ether mac = mac_of(1);
+	char out[4096];
+	static char nft[] = "nft", list[] = "list", set[] = "set", inet[] = "inet",
+		    table[] = RULESET_TABLE, name[] = RULESET_ENDING;
+	char *const words[] = {nft, list, set, inet, table, name, NULL};
+
+	(void)state;
+	NEED_KERNEL();
+	conf.zones[QUICK].release_for_seconds = 3600;
+	release(1, QUICK);
+	released_find(gate.released, &mac)->ending = ENDING_TO_COME;
+	released_find(gate.released, &mac)->zone = QUICK;
+	gate.ending.next_ms = 0;
+	ending_look(&gate.ending, &gate.nft, start + 96 * MINUTE);
+	assert_true(ending_is_now(&gate.ending, &mac));
+	idle_tick(&gate, start + 97 * MINUTE);
+	assert_false(is_released(1));
+	assert_int_equal(kernel_run(out, sizeof(out), words), 0);
+	assert_null(strstr(out, "elements"));
+}
+
 #define AROUND(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -315,6 +342,7 @@ int main(void)
 	    AROUND(many_are_ended_a_few_at_a_time),
 	    AROUND(before_the_table_stands_nobody_is_ended),
 	    AROUND(while_portal_does_not_listen_nobody_is_ended),
+	    AROUND(who_ends_in_its_last_minutes_leaves_their_set_too),
 	};
 
 	return cmocka_run_group_tests(tests, kernel_enter, NULL);

@@ -164,6 +164,18 @@ static void the_score_is_told_before_the_button(void **state)
 		     "Cảm ơn: Đúng 2/3");
 }
 
+static void without_an_internet_nothing_is_promised(void **state)
+{
+	const char *own = "{{title}}{{#offline}} {{ui.offline_note}}{{/offline}}";
+	struct page online = {.kind = PAGE_ONLINE}, question = first;
+
+	(void)state;
+	assert_shows(own, &online, "Bạn đã vào mạng!");
+	online.offline = question.offline = true;
+	assert_shows(own, &online, "Đã mở Tạm mất mạng");
+	assert_shows(own, &question, "Câu 1 / 3 Tạm mất mạng");
+}
+
 static void the_time_left_is_in_words(void **state)
 {
 	static const struct {
@@ -189,6 +201,24 @@ static void the_time_left_is_in_words(void **state)
 		page.seconds_left = times[i].seconds;
 		assert_shows("{{time_left}}", &page, times[i].words);
 	}
+}
+
+static void the_last_minutes_are_in_the_title_and_on_both_buttons(void **state)
+{
+	struct page page = {.kind = PAGE_ENDING,
+			    .token = "t1",
+			    .seconds_left = 299,
+			    .more_seconds = 12 * 3600};
+
+	(void)state;
+	assert_shows("{{title}}: {{renew_text}}, {{spare_text}}", &page,
+		     "Bạn còn 5 phút: Thêm 12 giờ, Dùng tiếp 5 phút");
+	page.language = 1;
+	page.seconds_left = 60;
+	assert_shows("{{title}}: {{renew_text}}, {{spare_text}}", &page,
+		     "You have 1 minute: 12 hours more, Go on for 1 minute");
+	page.kind = PAGE_ONLINE;
+	assert_shows("{{title}}{{renew_text}}{{spare_text}}", &page, "You are online!");
 }
 
 static void each_notice_has_its_two_sentences(void **state)
@@ -329,7 +359,9 @@ int main(void)
 	    cmocka_unit_test(a_single_answer_can_stand_alone),
 	    cmocka_unit_test(the_nonce_is_as_given),
 	    cmocka_unit_test(the_score_is_told_before_the_button),
+	    cmocka_unit_test(without_an_internet_nothing_is_promised),
 	    cmocka_unit_test(the_time_left_is_in_words),
+	    cmocka_unit_test(the_last_minutes_are_in_the_title_and_on_both_buttons),
 	    cmocka_unit_test(each_notice_has_its_two_sentences),
 	    cmocka_unit_test(at_a_shared_computer_the_session_can_be_ended),
 	    cmocka_unit_test(the_audiences_can_be_chosen_where_the_page_says_so),

@@ -63,7 +63,14 @@ static const char *sentences[][3] = {
     {"return_text", "Không hỏi nữa", "No questions"},
     {"online_title", "Bạn đã vào mạng!", "You are online!"},
     {"online_text", "Mời bạn", "Enjoy"},
+    {"offline_title", "Đã mở", "Let through"},
+    {"offline_text", "Mạng đang mất", "No internet now"},
+    {"offline_note", "Tạm mất mạng", "It is down"},
     {"time_left", "Còn {time}", "{time} left"},
+    {"ending_title", "Bạn còn {time}", "You have {time}"},
+    {"ending_text", "Sắp hết giờ", "Almost over"},
+    {"renew_text", "Thêm {time}", "{time} more"},
+    {"spare_text", "Dùng tiếp {time}", "Go on for {time}"},
     {"days_one", "1 ngày", "1 day"},
     {"days_many", "{n} ngày", "{n} days"},
     {"hours_one", "1 giờ", "1 hour"},
@@ -151,7 +158,7 @@ static const struct lesson_bank bank = {
 };
 
 static const char *const files[] = {"question.html", "acknowledge.html", "return.html",
-				    "online.html", "notice.html"};
+				    "online.html", "ending.html", "notice.html"};
 /* What page_load asks for; a test's own part of the template stands before "=====". */
 static const char *const required[] = {
     ("{{nonce}}{{ui.footer_safety}}{{token}}{{lesson_title}}{{lesson_body}}{{stem}}"
@@ -159,7 +166,8 @@ static const char *const required[] = {
     "{{nonce}}{{ui.footer_safety}}{{token}}{{#answers}}{{why}}{{/"
     "answers}}{{ui.acknowledge_button}}",
     "{{nonce}}{{ui.footer_safety}}{{token}}{{ui.acknowledge_button}}",
-    "{{nonce}}{{ui.footer_safety}}{{ui.online_title}}",
+    "{{nonce}}{{ui.footer_safety}}{{ui.online_title}}{{ui.offline_text}}",
+    "{{nonce}}{{ui.footer_safety}}{{token}}{{title}}{{renew_text}}{{spare_text}}",
     "{{nonce}}{{ui.footer_safety}}{{notice_title}}{{notice_text}}",
 };
 enum { FILES = sizeof(files) / sizeof(files[0]) };

@@ -92,8 +92,8 @@ static void every_address_leads_back_to_itself(void **state)
 				known++;
 			}
 	}
-	/* Index and three online; notices; audiences; lessons; questions. */
-	assert_int_equal(known, 2 * (4 + PAGE_NOTICE__MAX + 2 * 2 + 4 + 11 * 9));
+	/* Index, four online and ending; notices; audiences; lessons; questions. */
+	assert_int_equal(known, 2 * (6 + PAGE_NOTICE__MAX + 2 * 3 + 4 + 11 * 9));
 }
 
 static void addresses_are_as_documented(void **state)
@@ -103,9 +103,12 @@ static void addresses_are_as_documented(void **state)
 	    "/en/online",
 	    "/vi/online-always",
 	    "/vi/online-shared",
+	    "/vi/online-offline",
+	    "/vi/ending",
 	    "/vi/try_again/notice",
 	    "/en/leader/later",
 	    "/en/leader/known",
+	    "/en/leader/offline",
 	    "/vi/B/return",
 	    "/vi/A-B/pre",
 	    "/vi/A-B/last-retry",
@@ -264,6 +267,9 @@ static void later_and_known_are_an_audiences_first_page(void **state)
 	assert_int_equal(view_at("/vi/leader/later").page.later_seconds, 600);
 	assert_true(view_at("/vi/leader/known").page.known);
 	assert_int_equal(view_at("/vi/leader/known").page.audience, 1);
+	assert_true(view_at("/vi/leader/offline").page.offline);
+	assert_false(view_at("/vi/leader/later").page.offline);
+	assert_ptr_equal(view_at("/vi/leader/offline").page.question, &questions[5]);
 }
 
 static void being_online_ends_or_does_not(void **state)
@@ -274,6 +280,11 @@ static void being_online_ends_or_does_not(void **state)
 	assert_false(view_at("/vi/online").page.shared);
 	assert_true(view_at("/vi/online-shared").page.shared);
 	assert_non_null(view_at("/vi/online-shared").page.portal);
+	assert_false(view_at("/vi/online").page.offline);
+	assert_true(view_at("/vi/online-offline").page.offline);
+	assert_int_equal(view_at("/vi/ending").page.kind, PAGE_ENDING);
+	assert_int_equal(view_at("/vi/ending").page.seconds_left, 300);
+	assert_int_equal(view_at("/vi/ending").page.more_seconds, 12 * 3600);
 	assert_int_equal(view_at("/vi/stale/notice").page.notice, PAGE_STALE);
 	assert_ptr_equal(view_at("/vi/D/return").page.lesson, &lessons[3]);
 }
@@ -300,6 +311,7 @@ static void answers_lead_on_through_a_visit(void **state)
 	assert_leads("/en/B-A/review-right", "/acknowledge", "", "/en/online");
 	assert_leads("/vi/A-C/pre", "/answer", "a", "/vi/A-A/post");
 	assert_leads("/vi/leader/later", "/answer", "a", "/vi/C-B/post");
+	assert_leads("/vi/leader/offline", "/answer", "a", "/vi/C-B/post");
 	assert_leads("/vi/A-A/express", "/answer", "c", "/vi/A-A/express-wrong-c");
 	assert_leads("/vi/A-A/express-wrong-c", "/acknowledge", "", "/vi/online");
 	assert_leads("/vi/A/return", "/acknowledge", "", "/vi/online");
@@ -316,6 +328,15 @@ static void trying_again_leads_back_to_the_visit(void **state)
 	assert_leads("/vi/B-A/review-wrong-b", "/retry", "", "/vi/B-B/last-retry");
 	assert_leads("/vi/B-B/last-retry", "/answer", "c", "/vi/B-B/last-retry-right");
 	assert_leads("/vi/B-B/last-retry-right", "/acknowledge", "", "/vi/online");
+}
+
+static void the_last_minutes_lead_to_one_more_lesson_or_online(void **state)
+{
+	(void)state;
+	assert_leads("/vi/ending", "/renew", "", "/vi/A-A/pre");
+	assert_leads("/en/ending", "/spare", "", "/en/online");
+	assert_leads("/vi/online", "/renew", "", "nowhere");
+	assert_leads("/vi/A-A/pre", "/spare", "", "nowhere");
 }
 
 static void a_form_that_is_not_there_leads_nowhere(void **state)
@@ -412,6 +433,7 @@ int main(void)
 	    cmocka_unit_test(being_online_ends_or_does_not),
 	    cmocka_unit_test(answers_lead_on_through_a_visit),
 	    cmocka_unit_test(trying_again_leads_back_to_the_visit),
+	    cmocka_unit_test(the_last_minutes_lead_to_one_more_lesson_or_online),
 	    cmocka_unit_test(a_form_that_is_not_there_leads_nowhere),
 	    cmocka_unit_test(an_audience_begins_with_its_first_question),
 	    cmocka_unit_test(only_this_machines_names_are_answered),

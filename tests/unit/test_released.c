@@ -1,6 +1,6 @@
 /*
  * The released devices, in gate's table and in the set of a real kernel.
- * links: gate/released gate/ruleset gate/rule gate/nl common/ether common/log
+ * links: gate/released gate/elements gate/ruleset gate/rule gate/table gate/nl common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /*
  * Gate's table of released devices by itself: times, its limit, its end; the kernel is not
  * asked (as at start, before the rules stand).
- * links: gate/released gate/nl common/ether common/log
+ * links: gate/released gate/elements gate/nl common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
  * The table as a real kernel has it: what nft prints for a fixed configuration stands in
  * tests/golden/ruleset.nft (when_down = "open", everything that the kernel can); the
  * variants are that text without the lines named here. Run from the top folder.
- * links: gate/ruleset gate/rule gate/released gate/nl common/ether common/log
+ * links: gate/ruleset gate/rule gate/table gate/released gate/elements gate/nl common/ether common/log
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,10 +39,13 @@ static int begin(void **state)
 	conf = (struct conf){.zone_count = 1,
 			     .zones = {{.interfaces = {"br-lan"}, .interface_count = 1}},
 			     .port = 2080,
+			     .uplink_check = true,
+			     .dns_port = 2053,
 			     .https_alert = true,
 			     .alert_port = 2444,
 			     .connections_per_device = 16,
 			     .released_max = 1000,
+			     .remind_seconds = 300,
 			     .trusted = {{{2, 0, 0x5e, 0, 0, 1}}, {{2, 0, 0x5e, 0, 0, 2}}},
 			     .trusted_count = 2};
 	rules = (struct ruleset){.conf = &conf, .owner = true, .ctnetlink = true, .counts = true,
@@ -188,7 +191,7 @@ static void without_ctnetlink_established_flows_do_not_pass_first(void **state)
 	rules.ctnetlink = false;
 	assert_int_equal(install(), 0);
 	expected = golden();
-	lines_remove(expected, "ct state established,related accept");
+	lines_remove(expected, "ct direction original ct state established,related accept");
 	looks_like(expected);
 }
 
@@ -204,6 +207,20 @@ static void without_ct_count_nothing_is_counted(void **state)
 	paragraph_remove(expected, "set guarded");
 	paragraph_remove(expected, "set alerted");
 	lines_remove(expected, "ct count over");
+	looks_like(expected);
+}
+
+static void without_reminding_nobody_who_is_released_is_led_here(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.remind_seconds = 0;
+	assert_int_equal(install(), 0);
+	expected = golden();
+	paragraph_remove(expected, "set ending");
+	lines_remove(expected, "@ending");
 	looks_like(expected);
 }
 
@@ -308,7 +325,7 @@ static void a_zone_with_idle_after_sees_who_is_active(void **state)
 	    "\tchain hold {\n"
 	    "\t\ttype filter hook forward priority filter - 5; policy accept;\n"
 	    "\t\tiifname \"br-lan\" ether saddr @released update @active { ether saddr timeout 15m }\n"
-	    "\t\tct state established,related accept\n";
+	    "\t\tct direction original ct state established,related accept\n";
 
 	(void)state;
 	NEED_KERNEL();
@@ -369,6 +386,79 @@ static void the_rules_do_not_grow_with_the_devices(void **state)
 		assert_true(change.done);
 	}
 	assert_int_equal(rules_listed(), before);
+}
+
+/* With one, its two lines; without, none of them (the golden file). */
+static void with_a_garden_what_it_marks_passes(void **state)
+{
+	static const char pass[] = "\t\tiifname != @interfaces accept\n"
+				   "\t\tmeta mark & 0x00100000 != 0x00000000 accept\n"
+				   "\t\tether saddr @";
+	char *first;
+
+	(void)state;
+	NEED_KERNEL();
+	rules.garden = true;
+	assert_int_equal(install(), 0);
+	assert_int_equal(list(), 0);
+	first = strstr(listed, pass);
+	assert_non_null(first);
+	assert_non_null(strstr(first + 1, pass));
+	lines_remove(listed, "meta mark");
+	lines_remove(listed, "progname"); /* with the table's own line */
+	assert_non_null(strstr(golden(), listed));
+}
+
+static void unchecked_the_uplink_leaves_no_trace(void **state)
+{
+	char *expected;
+
+	(void)state;
+	NEED_KERNEL();
+	conf.uplink_check = false;
+	assert_int_equal(install(), 0);
+	expected = golden();
+	paragraph_remove(expected, "set stand_in");
+	lines_remove(expected, "dport 2053");
+	lines_remove(expected, "redirect to :2053");
+	looks_like(expected);
+}
+
+static bool stands_in(void)
+{
+	assert_int_equal(list(), 0);
+	return strstr(listed, "set stand_in {\n\t\ttype ifname\n\t\telements = { \"br-lan\" }") != NULL;
+}
+
+/* While there is no internet. */
+static void held_devices_names_are_led_elsewhere_and_back(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	assert_int_equal(install(), 0);
+	for (int i = 0; i < 2; i++) {
+		rules.stand_in = true;
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		assert_true(stands_in());
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		assert_true(stands_in());
+		rules.stand_in = false;
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		assert_int_equal(ruleset_stand_in(&rules, &nl), 0);
+		looks_like(golden());
+	}
+}
+
+static void put_back_meanwhile_it_leads_them_elsewhere_at_once(void **state)
+{
+	(void)state;
+	NEED_KERNEL();
+	rules.owner = false;
+	rules.stand_in = true;
+	assert_int_equal(install(), 0);
+	assert_true(stands_in());
+	assert_int_equal(install(), 0);
+	assert_true(stands_in());
 }
 
 static void closed_it_is_put_in_place_of_an_older_one(void **state)
@@ -484,6 +574,7 @@ int main(void)
 	    AROUND(closed_it_has_no_owner),
 	    AROUND(without_ctnetlink_established_flows_do_not_pass_first),
 	    AROUND(without_ct_count_nothing_is_counted),
+	    AROUND(without_reminding_nobody_who_is_released_is_led_here),
 	    AROUND(with_reset_https_is_refused_like_the_rest),
 	    AROUND(without_fib_https_is_refused_like_the_rest),
 	    AROUND(with_a_certificate_port_443_of_the_gateway_is_the_portal_for_everybody),
@@ -492,6 +583,10 @@ int main(void)
 	    AROUND(a_zone_with_idle_after_sees_who_is_active),
 	    AROUND(each_interface_of_such_zones_has_its_own_time),
 	    AROUND(the_rules_do_not_grow_with_the_devices),
+	    AROUND(with_a_garden_what_it_marks_passes),
+	    AROUND(unchecked_the_uplink_leaves_no_trace),
+	    AROUND(held_devices_names_are_led_elsewhere_and_back),
+	    AROUND(put_back_meanwhile_it_leads_them_elsewhere_at_once),
 	    AROUND(closed_it_is_put_in_place_of_an_older_one),
 	    AROUND(opened_it_is_put_in_place_of_a_closed_one),
 	    AROUND(another_gates_table_is_left_alone),

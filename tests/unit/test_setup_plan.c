@@ -160,10 +160,30 @@ static void test_names_that_mean_something_else_are_left_out(void **state)
 	snprintf(conf.zones[1].interfaces[0], IF_NAMESIZE, "wlan1");
 }
 
+static void test_names_of_the_garden_are_dnsmasqs_too(void **state)
+{
+	static struct conf with;
+	struct setup_plan plan;
+
+	(void)state;
+	with = conf;
+	snprintf(with.garden.names[0].name, CONF_DOMAIN_SIZE, "dichvucong.gov.vn");
+	snprintf(with.garden.names[1].name, CONF_DOMAIN_SIZE, "moh.gov.vn");
+	with.garden.name_count = 2;
+	state_now = CERTIFICATE_OFF;
+	setup_plan_make(&plan, &with);
+	assert_int_equal(plan.garden_count, 2);
+	assert_string_equal(plan.garden[0], "dichvucong.gov.vn");
+	assert_string_equal(plan.garden[1], "moh.gov.vn");
+	setup_plan_make(&plan, &conf);
+	assert_int_equal(plan.garden_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_a_good_certificate_is_announced_everywhere),
+	    cmocka_unit_test(test_names_of_the_garden_are_dnsmasqs_too),
 	    cmocka_unit_test(test_an_authority_that_is_not_known_is_told_of),
 	    cmocka_unit_test(test_what_cannot_be_used_is_not_announced),
 	    cmocka_unit_test(test_only_root_can_tell),

@@ -62,6 +62,27 @@ static void a_second_acknowledgement_renews_the_release(void **state)
 	store_close(store);
 }
 
+/* Gate has refused: the release that is under way has not been touched by it. */
+static void a_withdrawn_renewal_leaves_the_release_of_before(void **state)
+{
+	struct store *store = world_open_running();
+	struct store_job job = world_job(STORE_ACKNOWLEDGE, 7);
+	struct store_lease lease;
+
+	(void)state;
+	assert_true(world_do_job(store, job));
+	job.seconds = 2 * WORLD_HOUR;
+	assert_true(world_do_job(store, job));
+	job.kind = STORE_WITHDRAW;
+	assert_true(world_do_job(store, job));
+	assert_int_equal(world_counted("acknowledged"), 1);
+	store_close(store);
+	store = world_open();
+	assert_int_equal(store_leases(store, world_keep_lease, &lease), 1);
+	assert_int_equal(lease.seconds_left, WORLD_HOUR);
+	store_close(store);
+}
+
 /* Queued before the thread runs, so that they are one batch. */
 static void a_group_is_one_transaction(void **state)
 {
@@ -638,6 +659,7 @@ int main(void)
 	    T(an_acknowledgement_survives_reopening),
 	    T(a_zone_survives_a_new_order_of_zones),
 	    T(a_second_acknowledgement_renews_the_release),
+	    T(a_withdrawn_renewal_leaves_the_release_of_before),
 	    T(a_group_is_one_transaction),
 	    T(a_confirmation_counts_released_and_owes_one_less),
 	    T(a_withdrawal_restores_the_counters),

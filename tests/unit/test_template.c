@@ -99,6 +99,17 @@ static void partials_alone_are_indented(void **state)
 	assert_renders("x {{> p}}\n", "x a\n\nb\n\n");
 }
 
+static void a_style_loses_the_blanks_that_nothing_needs(void **state)
+{
+	(void)state;
+	file_write("p.css", "a :hover,  b {\n\tmargin: 0 1px;\n\tfont: 1rem/1.5 \"Noto, Sans\", serif; }\n"
+			    "/* it's */\n@media (x: y) { c { top: 0; } }\n");
+	assert_renders("{{> p.css}}", "a :hover,b{\nmargin:0 1px;\nfont:1rem/1.5 \"Noto, Sans\",serif;}\n"
+				      "/* it's */\n@media (x:y){c{top:0;}}\n");
+	file_write("p", "a { b: c; }\n");
+	assert_renders("{{> p}}", "a { b: c; }\n");
+}
+
 static void a_byte_order_mark_is_dropped(void **state)
 {
 	(void)state;
@@ -204,6 +215,7 @@ int main(void)
 	    CASE(tags_in_company_leave_their_line),
 	    CASE(partials_are_put_in_place),
 	    CASE(partials_alone_are_indented),
+	    CASE(a_style_loses_the_blanks_that_nothing_needs),
 	    CASE(a_byte_order_mark_is_dropped),
 	    CASE(what_does_not_fit_is_not_written),
 	    CASE(random_templates_are_harmless),

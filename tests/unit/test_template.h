@@ -46,7 +46,7 @@ static inline void file_write(const char *name, const char *text)
 
 static int folder_empty(void **state)
 {
-	static const char *const names[] = {"t",  "p",	"q",  "d0", "d1", "d2", "d3",
+	static const char *const names[] = {"t",  "p",	"p.css", "q",  "d0", "d1", "d2", "d3",
 					    "d4", "d5", "d6", "d7", "d8", "d9"};
 
 	(void)state;

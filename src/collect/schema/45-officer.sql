@@ -115,6 +115,8 @@ begin
 		closes = coalesce(p_closes, closes)
 	where site_id = p_site;
 	if p_area <> s.area_id then
+		-- A roll-up under way may put a day of it into the old area, unseen from here.
+		perform pg_advisory_xact_lock(hashtext('congchao roll'));
 		insert into dirty_area (area_id, day)
 		select a, day from unnest(array[s.area_id, p_area]) a,
 			(select distinct day from site_day where site_id = p_site) d order by a, day

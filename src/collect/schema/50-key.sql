@@ -68,12 +68,15 @@ end $$;
 create function rotate(p_site text, p_key_ver int, p_instance text) returns int
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
-	s site := site_of_key(p_site, p_key_ver);
+	s site;
 begin
+	-- The lock first: asked before it, a key that an enrolment is just making void would be
+	-- told the version that the new gateway gets.
+	perform from site where site_id = p_site for update;
+	s := site_of_key(p_site, p_key_ver);
 	if p_instance !~ '^[0-9a-f]{32}$' then
 		raise 'expected instance' using errcode = 'CC422';
 	end if;
-	s := site_must_exist(p_site);
 	if p_key_ver = s.key_ver and s.prev_until > now() + interval '13 days 23 hours' then
 		raise 'once an hour is often enough' using errcode = 'CC429';
 	elsif p_key_ver = s.key_ver then

@@ -17,7 +17,7 @@ $$;
 create function hour_of(j jsonb) returns timestamptz
 language plpgsql immutable parallel safe as $$
 begin
-	if jsonb_typeof(j) = 'string' and j #>> '{}' ~ '^20\d\d-[01]\d-[0-3]\dT[0-2]\d:00:00Z$' then
+	if jsonb_typeof(j) = 'string' and j #>> '{}' ~ '^20\d\d-[01]\d-[0-3]\dT([01]\d|2[0-3]):00:00Z$' then
 		return (j #>> '{}')::timestamptz; -- cast in here, where it is caught
 	end if;
 	return null;

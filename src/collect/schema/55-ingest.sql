@@ -174,15 +174,20 @@ returns table (period timestamptz, code int, rev int, digest text, reason text)
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 #variable_conflict use_column
 declare
-	s site := site_of_key(p_site, p_key_ver);
+	s site;
 	skew int := greatest(least(p_created - extract(epoch from now()), 2147483647), -2147483647);
-	list json[] := reports_of(p_body);
+	list json[];
 	r json;
 	b jsonb;
 	put record;
 	news jsonb;
 	days date[] := '{}';
 begin
+	-- Its standing is what it is when this commits: an hour that was taken for pending in the
+	-- moment of the approval would never be counted, nor be refused in that of a revocation.
+	perform from site where site_id = p_site for share;
+	s := site_of_key(p_site, p_key_ver);
+	list := reports_of(p_body); -- who may not speak is told nothing about a body
 	-- One after another for a site, so that two batches can never wait for each other.
 	insert into site_seen (site_id) values (p_site) on conflict do nothing;
 	perform from site_seen where site_id = p_site for update;

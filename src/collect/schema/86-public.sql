@@ -1,25 +1,16 @@
--- For everybody. No count under 10; and where one alone would be missing from a total, the
--- smallest other one is missing too, or it could be found by subtraction.
+-- For everybody. No count under 10; and as what is missing from a total is found by
+-- subtraction, the smallest other one is missing too where that would be one alone or less
+-- than 10 together.
 
 create function public_suppress(p_values bigint[]) returns bigint[]
-language plpgsql immutable parallel safe as $$
-declare
-	kept bigint[] := p_values;
-	small int;
-	least_i int;
-begin
-	select count(*) into small from unnest(p_values) v where v < 10;
-	if small = 1 then
-		select i into least_i from unnest(p_values) with ordinality as u (v, i)
-		where v >= 10 order by v, i limit 1;
-	end if;
-	for i in 1 .. coalesce(cardinality(p_values), 0) loop
-		if p_values[i] < 10 or i = least_i then
-			kept[i] := null;
-		end if;
-	end loop;
-	return kept;
-end $$;
+language sql immutable parallel safe as $$
+	select array_agg(case when v >= 10 and (small = 0 or before_n > 1 and before >= 10) then v end
+	                 order by i)
+	from (select v, i, count(*) filter (where v < 10) over () as small,
+	             count(*) over smaller as before_n, sum(v) over smaller as before
+	      from unnest(p_values) with ordinality as u (v, i)
+	      window smaller as (order by v, i rows between unbounded preceding and 1 preceding)) u
+$$;
 
 -- By month; one dimension at a time (total, audience, area, lang), each of which adds up to
 -- the same total. provisional: the month is not frozen yet.
@@ -46,16 +37,23 @@ select g.month, g.dimension, u.name, g.counter, u.value, u.value is null as supp
        not exists (select from month_issue i where i.month = g.month) as provisional
 from grouped g, unnest(g.names, g.vals) as u (name, value);
 
--- Only what 400 answers stand behind.
+-- Only what 400 answers stand behind, also what is left of all when the audiences that are
+-- here are taken off.
 create view v_public_learning as
-select coalesce(audience, 'all') as audience, m.measure, m.n, m.value, m.low, m.high
-from learning('2000-01-01', day_of(now()) - 1) l,
-	lateral (values
-		('pre', l.pairs, l.pre_right::float8 / nullif(l.pairs, 0), null, null),
-		('post', l.pairs, l.post_right::float8 / nullif(l.pairs, 0), null, null),
-		('gain', l.pairs, l.gain, l.gain_low, l.gain_high),
-		('retention3_minus_control', l.more3_n, l.more3, l.more3_low, l.more3_high),
-		('retention10_minus_control', l.more10_n, l.more10, l.more10_low, l.more10_high),
-		('retention24_minus_control', l.more24_n, l.more24, l.more24_low, l.more24_high))
-		m (measure, n, value, low, high)
-where l.objective is null and m.n >= 400;
+with measured as (
+	select l.audience, m.measure, m.n, m.value, m.low, m.high,
+	       sum(m.n) over (partition by m.measure, l.audience is null order by m.n, l.audience
+	                      rows between unbounded preceding and 1 preceding) as fewer
+	from learning('2000-01-01', day_of(now()) - 1) l,
+		lateral (values
+			('pre', l.pairs, l.pre_right::float8 / nullif(l.pairs, 0), null, null),
+			('post', l.pairs, l.post_right::float8 / nullif(l.pairs, 0), null, null),
+			('gain', l.pairs, l.gain, l.gain_low, l.gain_high),
+			('retention3_minus_control', l.more3_n, l.more3, l.more3_low, l.more3_high),
+			('retention10_minus_control', l.more10_n, l.more10, l.more10_low, l.more10_high),
+			('retention24_minus_control', l.more24_n, l.more24, l.more24_low, l.more24_high))
+			m (measure, n, value, low, high)
+	where l.objective is null
+)
+select coalesce(audience, 'all') as audience, measure, n, value, low, high
+from measured where n >= 400 and coalesce(fewer not between 1 and 399, true);

@@ -61,25 +61,35 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from completeness_cells(p_from, p_to, p_area)
 $$;
 
--- sites() without its price: what a page shows of each site for some days.
-create function site_sums(p_from date, p_to date)
-returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
-	shown bigint, acknowledged bigint)
-language sql stable set search_path = congchao, pg_temp as $$
-	select d.site_id, d.received, d.doubtful, d.excluded, d.flags, coalesce(c.shown, 0),
-	       coalesce(c.acknowledged, 0)
-	from (select site_id, sum(received)::bigint as received, sum(doubtful)::bigint as doubtful,
-	             sum(excluded)::bigint as excluded, bit_or(flags) as flags
-	      from site_day where day between p_from and p_to group by site_id) d
-		left join (select site_id, sum(shown)::bigint as shown,
-		                  sum(acknowledged)::bigint as acknowledged
-		           from cell_day where day between p_from and p_to and state < 2
-		           group by site_id) c using (site_id)
-$$;
-
 -- Of a site what a reader may know: no address, no key.
 create view site_of_reader as
 select site_id, name, area_id, kind, status, capacity, opens, closes, enrolled_at, approved_at, ended_at
 from site;
 create view site_seen_of_reader as
 select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
+
+-- sites() without its price: what a page shows of each site for some days. Of whole days all
+-- that was received was expected; only for the others is expected_hours() asked.
+create function site_sums(p_from date, p_to date)
+returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
+	shown bigint, acknowledged bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	with whole as (
+		select site_id, enrolled_at, ended_at, case when enrolled_at <= day_begin(p_from)
+			and ended_at is null then day_of(now() - interval '1 hour') end as before
+		from site_of_reader
+	)
+	select d.site_id, d.received, d.doubtful, d.excluded, d.flags, coalesce(c.shown, 0),
+	       coalesce(c.acknowledged, 0)
+	from (select site_id, sum(case when day < before then received
+	                          else least(received, expected_hours(enrolled_at, ended_at,
+	                                     day_begin(day), expected_until(day))) end)::bigint as received,
+	             sum(doubtful)::bigint as doubtful,
+	             sum(excluded)::bigint as excluded, bit_or(flags) as flags
+	      from site_day join whole using (site_id)
+	      where day between p_from and p_to group by site_id) d
+		left join (select site_id, sum(shown)::bigint as shown,
+		                  sum(acknowledged)::bigint as acknowledged
+		           from cell_day where day between p_from and p_to and state < 2
+		           group by site_id) c using (site_id)
+$$;

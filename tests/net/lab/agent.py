@@ -198,7 +198,7 @@ def crowd(address, port, count, data="", seconds=5):
     return connected
 
 
-def _checksum(data):
+def checksum(data):
     total = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
@@ -213,7 +213,7 @@ def half_open(source, address, port, count):
         ends = socket.inet_aton(source) + socket.inet_aton(address)
         for number in range(count):
             head = struct.pack("!HHIIBBHHH", 1024 + number, port, number, 0, 0x50, 2, 64240, 0, 0)
-            total = _checksum(ends + struct.pack("!BBH", 0, 6, 20) + head)
+            total = checksum(ends + struct.pack("!BBH", 0, 6, 20) + head)
             try:
                 raw.sendto(head[:16] + struct.pack("!HH", total, 0), (address, port))
             except OSError:

@@ -86,13 +86,21 @@ class Gate:
     def portal_pid(self):
         """The congchao-portal that this gate has started."""
         if self._portal is None:
-            for name in os.listdir("/proc"):
-                if name.isdigit():
-                    found = status_of(name)
-                    if found.get("PPid") == str(self.pid) and \
-                       found.get("Name", "").startswith("congchao-porta"):
-                        self._portal = int(name)
+            self._portal = self._child("congchao-portal")
         return self._portal
+
+    @property
+    def resolver_pid(self):
+        """The process that asks the DNS for this gate; None when there is none."""
+        return self._child("congchao-dns")
+
+    def _child(self, program):
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                found = status_of(name)
+                if found.get("PPid") == str(self.pid) and found.get("Name") == program[:15]:
+                    return int(name)
+        return None
 
     def pids(self):
         return self.pid, self.portal_pid

@@ -14,12 +14,15 @@ import sys
 
 
 WEB4, WEB6 = "203.0.113.10", "2001:db8:1::10"
+# A service of which a walled garden may be made.
+GARDEN4, GARDEN6 = "203.0.113.20", "2001:db8:1::20"
 RESOLVER4, RESOLVER6 = "198.51.100.53", "2001:db8:53::53"
 LIAR4, LIAR6 = "198.51.100.66", "2001:db8:53::66"
 # What Windows asks of DNS, and must hear.
 NCSI_NAME, NCSI4, NCSI6 = "dns.msftncsi.com", "131.107.255.255", "fd3e:4f5a:5b81::1"
 LIE4, LIE6 = "203.0.113.66", "2001:db8:1::66"
 ECHO_PORTS = (443, 853, 5228)
+STREAM_PORT = 7777  # speaks without end and hears nothing: TCP, and UDP once it has been spoken to
 HTTPS_NAMES = ("example.org", "www.example.org", "www.google.com")
 
 TRUTH = {
@@ -134,6 +137,38 @@ class Echo(asyncio.DatagramProtocol):
         self.transport.sendto(self.reply(data), peer)
 
 
+async def serve_stream(reader, writer):
+    """A download."""
+    del reader
+    try:
+        while True:
+            writer.write(bytes(1000))
+            await writer.drain()
+            await asyncio.sleep(0.002)
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+class Stream(asyncio.DatagramProtocol):
+    """The same of a protocol without connections."""
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, peer):
+        asyncio.ensure_future(self.speak(peer))
+
+    def error_received(self, exc):
+        pass
+
+    async def speak(self, peer):
+        for _ in range(10000):
+            self.transport.sendto(bytes(1000), peer)
+            await asyncio.sleep(0.002)
+
+
 async def serve_lies(reader, writer):
     try:
         length = struct.unpack("!H", await reader.readexactly(2))[0]
@@ -159,10 +194,13 @@ async def serve(path, certificate=None):
                 (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"))]
         for port in echoes:
             await asyncio.start_server(serve_echo, ["0.0.0.0", "::"], port)
+        await asyncio.start_server(serve_stream, ["0.0.0.0", "::"], STREAM_PORT)
+        for address in (WEB4, WEB6):
+            await loop.create_datagram_endpoint(Stream, local_addr=(address, STREAM_PORT))
         for address in (LIAR4, LIAR6):
             await asyncio.start_server(serve_lies, address, 53)
             await loop.create_datagram_endpoint(lambda: Echo(lie), local_addr=(address, 53))
-        for address in (WEB4, WEB6):
+        for address in (WEB4, WEB6, GARDEN4, GARDEN6):
             await loop.create_datagram_endpoint(Echo, local_addr=(address, 443))
         print("ready", flush=True)
         await asyncio.gather(asyncio.Event().wait(), *both)

@@ -137,9 +137,9 @@ class Lab:
                f"address add {UPLINK4_FAR}/24 dev uplink",
                f"address add {UPLINK6_FAR}/64 dev uplink nodad",
                *(f"address add {address}/32 dev lo" for address in
-                 (internet.WEB4, internet.RESOLVER4, internet.LIAR4, internet.LIE4)),
+                 (internet.WEB4, internet.GARDEN4, internet.RESOLVER4, internet.LIAR4, internet.LIE4)),
                *(f"address add {address}/128 dev lo nodad" for address in
-                 (internet.WEB6, internet.RESOLVER6, internet.LIAR6, internet.LIE6)),
+                 (internet.WEB6, internet.GARDEN6, internet.RESOLVER6, internet.LIAR6, internet.LIE6)),
                *(f"route add 10.{segment.net}.0.0/16 via {UPLINK4}" for segment in self.segments),
                *(f"route add fd{segment.net}::/64 via {UPLINK6}" for segment in self.segments))
         self.requests = f"{self.folder}/requests"
@@ -149,6 +149,7 @@ class Lab:
         self._dnsmasq(far, "internet", f"--listen-address={internet.RESOLVER4},"
                       f"{internet.RESOLVER6}", "--bind-interfaces",
                       f"--address=/#/{internet.WEB4}", f"--address=/#/{internet.WEB6}",
+                      "--local=/#/",  # what is neither of the two exists, and is empty
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI4}",
                       f"--address=/{internet.NCSI_NAME}/{internet.NCSI6}")
 
@@ -179,15 +180,22 @@ class Lab:
         the internet has a way back even so."""
         self.gateway.run("nft", "-f", "-", stdin=MASQUERADE)
 
+    def leases(self, segment):
+        """dnsmasq's words about the addresses that it leases in a segment."""
+        return [f"--dhcp-range=10.{segment.net}.200.10,10.{segment.net}.200.250,1h"]
+
+    def lease_file(self):
+        return f"{self.folder}/leases"
+
     def _serve_names(self):
         ranges = []
         for segment in self.segments:
             ranges += [f"--interface={segment.bridge}",
-                       f"--dhcp-range=10.{segment.net}.200.10,10.{segment.net}.200.250,1h",
+                       *self.leases(segment),
                        f"--dhcp-range=fd{segment.net}::,ra-only,1h"]
         self._dnsmasq(self.gateway, "gateway", "--bind-dynamic", "--no-ping",
                       "--dhcp-authoritative", "--enable-ra", f"--server={internet.RESOLVER4}",
-                      f"--dhcp-leasefile={self.folder}/leases",
+                      f"--dhcp-leasefile={self.lease_file()}",
                       "--txt-record=who.lab,gateway", *ranges, *self.words)
 
     def _dnsmasq(self, namespace, name, *words):
