@@ -119,6 +119,11 @@ static const struct conf_key limits_keys[] = {
     {.name = NULL},
 };
 
+static const struct conf_key metrics_keys[] = {
+    {.name = "port", IN(metrics_port), NUMBER(1024, 65535)}, /* of 127.0.0.1, always */
+    {.name = NULL},
+};
+
 static const struct conf_key garden_keys[] = {
     {.name = "names",
      LIST(conf_add_garden_name, conf_is_domain, 0, CONF_GARDEN_NAMES_MAX,
@@ -133,11 +138,6 @@ static const struct conf_key garden_keys[] = {
 
 static const struct conf_key uplink_keys[] = {
     {.name = "check", IN(uplink_check), .read = conf_read_bool},
-    {.name = NULL},
-};
-
-static const struct conf_key metrics_keys[] = {
-    {.name = "port", IN(metrics_port), NUMBER(1024, 65535)}, /* of 127.0.0.1, always */
     {.name = NULL},
 };
 

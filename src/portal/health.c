@@ -64,11 +64,11 @@ static const struct field {
     [HEALTH_TLS_DAYS] = {NUMBER_OF("tls_days"),
 			 GAUGE("portal_certificate_days",
 			       "Days for which the certificate is still valid.")},
-    [HEALTH_UPLINK] = {.status = "uplink",
-		       .kind = TEXT,
-		       GAUGE("gate_uplink", "Whether there is an internet here.")},
+    [HEALTH_UPLINK] = {.status = "uplink", .kind = TEXT},
+    [HEALTH_UPLINK_UP] = {NUMBER_OF(NULL), GAUGE("gate_uplink_up",
+						 "0: the gate is sure that there is no internet.")},
     [HEALTH_RESOLVER] = {WORD_OF("resolver", "no", "yes"),
-			 GAUGE("gate_resolver", "1: gate's resolver runs, or none is needed.")},
+			 GAUGE("gate_resolver", "1: the gate's resolver runs, or none is needed.")},
     [HEALTH_TICKS] = {NUMBER_OF(NULL), COUNTER("portal_ticks_total", "Rounds of portal's loop.")},
     [HEALTH_TICKS_SUM] = {NUMBER_OF(NULL), MICROSECONDS,
 			  COUNTER("portal_tick_seconds_total",
@@ -98,14 +98,8 @@ static void look_at_gate(const struct msg *gate, int64_t number[])
 	number[HEALTH_RELEASED_MAX] = gate->seconds;
 	number[HEALTH_NEIGHBOUR_LIMIT] = gate->value;
 	number[HEALTH_INTERFACES] = gate->interfaces;
+	number[HEALTH_UPLINK_UP] = (gate->flags & MSG_FLAG_UPLINK_DOWN) == 0;
 	number[HEALTH_RESOLVER] = (gate->flags & MSG_FLAG_RESOLVER) != 0;
-}
-
-static const char *uplink_word(const struct conf *conf, const struct msg *gate)
-{
-	if (!conf->uplink_check)
-		return "unchecked";
-	return gate->flags & MSG_FLAG_UPLINK_DOWN ? "down" : "up";
 }
 
 static void look_at_visits(struct visits *visits, int64_t number[])
@@ -138,16 +132,24 @@ static void look_at_ticks(const struct tick *tick, int64_t number[])
 	number[HEALTH_LONGEST_TICK] = (int64_t)tick->longest_us;
 }
 
+static const char *uplink_word(const struct conf *conf, const struct msg *gate)
+{
+	if (!conf->uplink_check)
+		return "unchecked";
+	return gate->flags & MSG_FLAG_UPLINK_DOWN ? "down" : "up";
+}
+
 void health_look(const struct portal *portal, const struct msg *gate, struct health *health)
 {
-	*health = (struct health){.certificate = portal->tls != NULL};
+	*health = (struct health){.absent = {[HEALTH_TLS_DAYS] = portal->tls == NULL,
+					     [HEALTH_UPLINK_UP] = !portal->conf->uplink_check}};
 	look_at_gate(gate, health->number);
 	look_at_visits(portal->visits, health->number);
 	look_at_store(portal->store, health->number);
 	look_at_ticks(&portal->tick, health->number);
 	health->text[HEALTH_VERSION] = VERSION;
-	health->text[HEALTH_TLS] = portal->conf->behind_proxy ? "proxy" : tls_word(portal->tls);
 	health->text[HEALTH_UPLINK] = uplink_word(portal->conf, gate);
+	health->text[HEALTH_TLS] = portal->conf->behind_proxy ? "proxy" : tls_word(portal->tls);
 	health->number[HEALTH_TLS_DAYS] = tls_days_left(portal->tls);
 	health->number[HEALTH_UPTIME] = (clock_boot_ms() - portal->started_ms) / 1000;
 	health->number[HEALTH_WHEN_DOWN] = portal->conf->when_down_open;
@@ -176,7 +178,7 @@ void health_write_metrics(const struct health *health, FILE *out)
 	for (int i = 0; i < HEALTH__MAX; i++) {
 		const struct field *field = &fields[i];
 
-		if (field->metric == NULL || (i == HEALTH_TLS_DAYS && !health->certificate))
+		if (field->metric == NULL || health->absent[i])
 			continue;
 		fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", field->metric, field->help,
 			field->metric, field->type);

@@ -38,6 +38,7 @@ enum health_field {
 	HEALTH_TLS,
 	HEALTH_TLS_DAYS,
 	HEALTH_UPLINK,
+	HEALTH_UPLINK_UP,
 	HEALTH_RESOLVER,
 	HEALTH_TICKS,
 	HEALTH_TICKS_SUM,
@@ -49,7 +50,7 @@ enum health_field {
 struct health {
 	int64_t number[HEALTH__MAX]; /* of a word: which of the two */
 	const char *text[HEALTH__MAX];
-	bool certificate; /* there is one */
+	bool absent[HEALTH__MAX]; /* no metric: it is not looked after here */
 };
 
 /* gate: its answer to MSG_COUNT. */

@@ -118,8 +118,8 @@ enum {
 	FD_SIGNAL,
 	FD_STORE,
 	FD_ALERT,
-	FD_DNS,
 	FD_METRICS,
+	FD_DNS,
 	FD_HTTP,
 	FD_CONTROL = FD_HTTP + HTTP_FDS,
 	FD__MAX = FD_CONTROL + CONTROL_FDS
@@ -137,8 +137,8 @@ static bool loop(struct portal *portal, struct http *http, struct alert *alert,
 		    [FD_GATE] = {.fd = ask_fd(portal->ask), .events = POLLIN},
 		    [FD_SIGNAL] = {.fd = signal_fd, .events = POLLIN},
 		    [FD_STORE] = {.fd = store_fd(portal->store), .events = POLLIN},
-		    [FD_DNS] = {.fd = portal->dns_fd, .events = POLLIN},
 		    [FD_METRICS] = {.fd = metrics_fd(metrics), .events = POLLIN},
+		    [FD_DNS] = {.fd = portal->dns_fd, .events = POLLIN},
 		};
 		int64_t now = clock_boot_ms();
 		int wait = sooner(http_wait_ms(http), tally_wait_ms(&portal->tally, now));

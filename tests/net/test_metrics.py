@@ -27,7 +27,7 @@ def values(text):
         if line.startswith("#"):
             assert re.fullmatch(r"# (HELP \w+ .+|TYPE \w+ (gauge|counter))", line), line
             continue
-        match = re.fullmatch(r'(\w+)(?:\{(?:version|uplink)="[\w.]+"\})? ([0-9.]+)', line)
+        match = re.fullmatch(r'(\w+)(?:\{version="[\w.]+"\})? ([0-9.]+)', line)
         assert match and match[1] not in found, line
         found[match[1]] = float(match[2])
     return found
@@ -135,5 +135,6 @@ def test_portal_ends_while_somebody_waits():
         lab.gate.signal(signal.SIGCONT)
         assert lab.gate.wait() is not None
         waiting.wait(10)
-        assert not any("signal" in line or "fatal" in line.lower() for line in lab.gate.this_run()), \
+        # libmicrohttpd gives up the program when it is stopped with a connection suspended.
+        assert not any("signal" in line or "libmicrohttpd" in line for line in lab.gate.this_run()), \
             lab.gate.this_run()

@@ -61,8 +61,7 @@ bool drop_has_seccomp(void)
 	return true;
 }
 
-static const struct msg gate = {.flags = MSG_FLAG_TABLE | MSG_FLAG_CTNETLINK |
-					 MSG_FLAG_UPLINK_DOWN | MSG_FLAG_RESOLVER,
+static const struct msg gate = {.flags = MSG_FLAG_TABLE | MSG_FLAG_CTNETLINK,
 				.count = 7,
 				.seconds = 1000,
 				.value = 1024,
@@ -106,8 +105,9 @@ static void congchao_is_told_what_it_reads(void **state)
 			 "released_max 1000\nvisits 3\nvisits_max 4\nheld 2\nlearning 1\n"
 			 "acknowledged 0\nneighbour_limit 1024\ninterfaces_present 2\nstore ok\n"
 			 "journal wal\nclock settled\ncommits 12\nfailures 3\nlast_commit_us 812\n"
-			 "landlock yes\nseccomp yes\ntls off\ntls_days 0\nuplink down\nresolver yes\n"
-			 "last_tick_us 40\nlongest_tick_us 1500000\n");
+			 "landlock yes\nseccomp yes\ntls off\ntls_days 0\nuplink up\nresolver no\n"
+			 "last_tick_us 40\n"
+			 "longest_tick_us 1500000\n");
 	free(text);
 }
 
@@ -120,8 +120,6 @@ static void prometheus_is_told_the_same(void **state)
 	assert_has(text, "congchao_gate_released 7\n");
 	assert_has(text, "congchao_gate_released_max 1000\n");
 	assert_has(text, "congchao_portal_held 2\n");
-	assert_has(text, "congchao_gate_uplink{uplink=\"down\"} 1\n");
-	assert_has(text, "congchao_gate_resolver 1\n");
 	assert_has(text, "congchao_portal_learning 1\n");
 	assert_has(text, "congchao_portal_store_ok 1\n");
 	assert_has(text, "congchao_portal_commits_total 12\n");
@@ -166,6 +164,25 @@ static void a_certificate_has_its_days(void **state)
 	free(text);
 }
 
+static void an_uplink_that_nobody_checks_is_in_no_metric(void **state)
+{
+	const struct conf unchecked = {.when_down_open = true};
+	struct portal with = portal;
+	char *text = written(health_write_metrics, &portal);
+
+	(void)state;
+	assert_has(text, "congchao_gate_uplink_up 1\n");
+	assert_has(text, "congchao_gate_resolver 0\n");
+	free(text);
+	with.conf = &unchecked;
+	text = written(health_write_metrics, &with);
+	assert_null(strstr(text, "uplink"));
+	free(text);
+	text = written(health_write_status, &with);
+	assert_has(text, "uplink unchecked\n");
+	free(text);
+}
+
 /* HELP, TYPE and one value of each, by its name; a counter ends in _total, nothing else does. */
 static void every_metric_is_well_formed(void **state)
 {
@@ -205,6 +222,7 @@ int main(void)
 	    cmocka_unit_test(prometheus_is_told_the_same),
 	    cmocka_unit_test(trouble_is_a_zero),
 	    cmocka_unit_test(a_certificate_has_its_days),
+	    cmocka_unit_test(an_uplink_that_nobody_checks_is_in_no_metric),
 	    cmocka_unit_test(every_metric_is_well_formed),
 	};
 
