@@ -50,8 +50,12 @@ static uint16_t word_at(pid_t pid, unsigned long long at)
 /* Stops it where it waits in a system call: the instruction is just behind it. */
 static void stop(pid_t pid, struct user_regs_struct *regs)
 {
-	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD) < 0)
-		err(1, "seize");
+	/* The tracer before may not have let go yet: EPERM says that there is one. */
+	for (int i = 0; ptrace(PTRACE_SEIZE, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD) < 0; i++) {
+		if (errno != EPERM || i == TRIES)
+			err(1, "seize");
+		usleep(5000);
+	}
 	for (int i = 0; i < TRIES; i++) {
 		if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
 			err(1, "interrupt");
