@@ -33,7 +33,7 @@ enum { CODES = sizeof(codes) / sizeof(codes[0]) };
 
 static size_t code_find(const PGresult *result, int row)
 {
-	int code = atoi(PQgetvalue(result, row, CODE));
+	int code = (int)strtol(PQgetvalue(result, row, CODE), NULL, 10);
 	size_t i = 0;
 
 	while (i < CODES - 1 && codes[i].code != code)
