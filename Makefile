@@ -25,7 +25,7 @@ LIBS_gate   = -lnftnl -lmnl -lconfig -lcares $(LIBS_seccomp_$(SECCOMP))
 LIBS_portal = -lmicrohttpd -lsqlite3 -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP)) $(LIBS_tls_$(TLS)) \
 	-pthread
 LIBS_report = -lsqlite3 -lcurl -ljson-c -lconfig -lsodium $(LIBS_seccomp_$(SECCOMP))
-LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig -lqrencode -lxlsxwriter \
+LIBS_collect = -lmicrohttpd -lpq -lsodium -lconfig $(LIBS_qr_$(QR)) -lxlsxwriter \
 	$(LIBS_seccomp_$(SECCOMP))
 LIBS_ctl    = -lmicrohttpd -lsqlite3 -lconfig -lcares -lutf8proc $(LIBS_qr_$(QR)) $(LIBS_tls_$(TLS)) -lm
 
@@ -33,8 +33,9 @@ COMMON_gate   = log report ether conf msg drop trim lookup probe
 COMMON_portal = log report ether conf certificate msg drop trim probe lesson template page measure \
 	headers
 COMMON_report = log report ether conf drop measure
-COMMON_collect = log report ether conf drop lesson template
-COMMON_ctl    = log report ether conf certificate lookup probe lesson template page measure headers
+COMMON_collect = log report ether conf drop lesson template qr
+COMMON_ctl    = log report ether conf certificate lookup probe lesson template page measure headers \
+	qr
 
 Q = $(if $(V),,@)
 # common/NAME is NAME.c and the parts NAME_*.c that it is split into.

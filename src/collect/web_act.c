@@ -13,8 +13,8 @@
 #include "collect/code.h"
 #include "collect/key.h"
 #include "collect/number.h"
-#include "collect/qr.h"
 #include "common/log.h"
+#include "common/qr.h"
 
 #define CODE                                                                                      \
 	"select to_char(congchao.site_code($1, $6::bytea, $2), 'YYYY-MM-DD'), (select name from " \

@@ -4,10 +4,11 @@
  */
 #include "ctl/publish.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/qr.h"
 #include "ctl/publish_item.h"
-#include "ctl/publish_qr.h"
 #include "ctl/publish_view.h"
 #include "ctl/publish_wifi.h"
 
@@ -89,17 +90,18 @@ static int card_write(const struct publish *publish, size_t language, const stru
 static void put_qr(struct publish_view *view, const char *network)
 {
 	char text[PUBLISH_WIFI_SIZE];
-	struct publish_qr qr;
 	struct publish_group *group;
+	unsigned size;
+	char *path = qr_path(publish_wifi_text(network, text), &size);
 
-	if (!publish_qr_make(publish_wifi_text(network, text), &qr)) {
+	if (path == NULL) {
 		publish_put_if(&view->root, PUBLISH_NAME_QR, false);
 		return;
 	}
 	group = publish_put_list(view, &view->root, PUBLISH_NAME_QR, 1);
-	publish_put(group, PUBLISH_NAME_QR_SIZE, publish_print(view, "%u", qr.size));
-	publish_put(group, PUBLISH_NAME_QR_PATH, publish_print(view, "%s", qr.path));
-	publish_qr_free(&qr);
+	publish_put(group, PUBLISH_NAME_QR_SIZE, publish_print(view, "%u", size));
+	publish_put(group, PUBLISH_NAME_QR_PATH, publish_print(view, "%s", path));
+	free(path);
 }
 
 /*

@@ -1,5 +1,9 @@
 /* Draws a QR code row by row: a flat rectangle for the dark modules that stand together. */
-#include "collect/qr.h"
+#include "common/qr.h"
+
+#include <stddef.h>
+
+#if HAVE_QR
 
 #include <qrencode.h>
 #include <stdio.h>
@@ -42,3 +46,14 @@ char *qr_path(const char *text, unsigned *size)
 	QRcode_free(code);
 	return path;
 }
+
+#else
+
+char *qr_path(const char *text, unsigned *size)
+{
+	(void)text;
+	(void)size;
+	return NULL;
+}
+
+#endif
