@@ -248,7 +248,7 @@ def test_it_expires_while_it_is_shown():
         router.boot(wall=time.time(), since=-1, synchronised=True)
         phone = lab.phone()
         assert told(phone, AUTHORITY)["captive"]
-        router.pass_time(19 * DAY)
+        router.pass_time(19 * DAY + 3600)
         wait_for("it to be said", lambda: said(lab, "ends in 0 days"))
         assert told(phone, AUTHORITY)["captive"]
         router.pass_time(2 * DAY)
