@@ -47,22 +47,29 @@ static uint16_t word_at(pid_t pid, unsigned long long at)
 	return (uint16_t)word;
 }
 
+/*
+ * Was the call broken off, to be made again (ERESTARTSYS to ERESTART_RESTARTBLOCK, kernel:
+ * include/linux/errno.h)? One that was done must not be: a second send would be one too many.
+ */
+static bool is_broken_off(const struct user_regs_struct *regs)
+{
+	long long result = (long long)regs->rax;
+
+	return (long long)regs->orig_rax >= 0 && result <= -512 && result >= -516;
+}
+
 /* Stops it where it waits in a system call: the instruction is just behind it. */
 static void stop(pid_t pid, struct user_regs_struct *regs)
 {
-	/* The tracer before may not have let go yet: EPERM says that there is one. */
-	for (int i = 0; ptrace(PTRACE_SEIZE, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD) < 0; i++) {
-		if (errno != EPERM || i == TRIES)
-			err(1, "seize");
-		usleep(5000);
-	}
+	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD) < 0)
+		err(1, "seize");
 	for (int i = 0; i < TRIES; i++) {
 		if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
 			err(1, "interrupt");
 		wait_stop(pid);
 		if (ptrace(PTRACE_GETREGS, pid, NULL, regs) < 0)
 			err(1, "registers");
-		if ((long long)regs->orig_rax >= 0 && word_at(pid, regs->rip - 2) == SYSCALL)
+		if (is_broken_off(regs) && word_at(pid, regs->rip - 2) == SYSCALL)
 			return;
 		ptrace(PTRACE_CONT, pid, NULL, NULL);
 		usleep(5000);
