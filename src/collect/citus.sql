@@ -29,7 +29,7 @@ order by place;
 select create_distributed_table('congchao.' || t, 'site_id',
                                 colocate_with => case t when 'report' then 'default' else 'congchao.report' end)
 from unnest(array['report', 'cell_hour', 'measure_hour', 'site_seen', 'dirty', 'quarantine',
-                  'site_day', 'cell_day', 'measure_day']) with ordinality as u (t, place)
+                  'site_day', 'cell_day']) with ordinality as u (t, place)
 where not exists (select from pg_dist_partition where logicalrelid = ('congchao.' || t)::regclass)
 order by place;
 

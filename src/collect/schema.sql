@@ -20,7 +20,7 @@ begin;
 \ir schema/55-ingest.sql
 \ir schema/60-roll.sql
 \ir schema/62-measure.sql
-\ir schema/64-day.sql
+\ir schema/65-upgrade.sql
 \ir schema/70-account.sql
 \ir schema/75-score.sql
 \ir schema/80-fleet.sql

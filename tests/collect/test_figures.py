@@ -70,6 +70,7 @@ def tests(place):
     place.do("area", "add", "bao-lac", "Bảo Lạc")
     sites = [place.site(area=area) for area in ("nguyen-binh", "nguyen-binh", "bao-lac")]
     names = "', '".join(one.site for one in sites)
+    area_of = {one.site: "bao-lac" if one is sites[2] else "nguyen-binh" for one in sites}
     truth = {}
 
     @check("figures: sums equal recomputation after 300 random reports and replacements, rolled meanwhile")
@@ -109,8 +110,6 @@ def tests(place):
             equal(table(place, f"select site_id, day, audience, lang, \"{name}\" from cell_day "
                                f"where site_id in ('{names}')", 4),
                   collections.Counter({key[:4]: n for key, n in cells.items() if key[4] == name}), name)
-        equal(table(place, "select site_id, day, audience, lang, item, event, n from measure_day "
-                           f"where site_id in ('{names}')", 6), rows)
         equal(table(place, f"select site_id, day, received from site_day where site_id in ('{names}')", 2),
               collections.Counter({key: n for key, n in seen.items() if len(key) == 2}))
 
@@ -122,44 +121,78 @@ def tests(place):
                 except (select area_id, day, audience, lang, state, shown, acknowledged, deferred
                 from area_day)) x"""), "")
         _, _, seen = recomputed(truth)
-        of = {one.site: "bao-lac" if one is sites[2] else "nguyen-binh" for one in sites}
         expected = collections.Counter()
         for key, n in seen.items():
             if len(key) == 4:
-                expected[of[key[0]], key[1], str(key[2]), key[3]] += n
+                expected[area_of[key[0]], key[1], str(key[2]), key[3]] += n
         equal(table(place, """select area_id, day, hour, c, n from area_hour,
               lateral (values ('shown', shown), ('acknowledged', acknowledged)) v (c, n)
               where area_id in ('nguyen-binh', 'bao-lac')""", 4), +expected)
 
-    def measures_differ():
-        """Rows of measures that are not the same in sites' days, in places' and in all of them."""
-        area = "select area_id, day, audience, lang, item, event, state, sum(n) from {} group by 1, 2, 3, 4, 5, 6, 7"
-        day = "select day, audience, lang, item, event, state, sum(n) from {} group by 1, 2, 3, 4, 5, 6"
-        site = "measure_day join site using (site_id) where state < 2"
-        return "".join(place.sql(f"({a}) except ({b})") for kind, one, other in (
-            (area, site, "area_measure"), (day, "area_measure", "total_measure"))
-            for a, b in ((kind.format(one), kind.format(other)), (kind.format(other), kind.format(one))))
+    def measures_differ(of):
+        """What is summed of answers, by place and for all, that is not what was reported."""
+        _, rows, _ = recomputed(truth)
+        expected = collections.Counter()
+        for (site, *key), n in rows.items():
+            expected[(of[site], *map(str, key))] += n
+        learned = """select area_id, day, audience, lang, item, event, u.n
+            from area_learning, unnest(kinds, counts) as u (kind, n) join measure_kind using (kind)
+            where area_id in ('nguyen-binh', 'bao-lac')"""
+        equal(table(place, learned, 6), expected)
+        return place.sql("""(select day, state, item, event, audience, lang, sum(u.n) from area_learning,
+                unnest(kinds, counts) as u (kind, n) join measure_kind using (kind) group by 1, 2, 3, 4, 5, 6)
+            except select day, state, item, event, audience, lang, n from total_measure""") + place.sql(
+            "select day from total_measure where day not in (select day from area_learning)")
 
-    @check("figures: measures of places and of all of them equal those of their sites")
+    @check("figures: measures of places and of all of them equal what was reported")
     def _():
         assert int(place.sql("select count(*) from total_measure")) > 50
-        equal(measures_differ(), "")
+        equal(measures_differ(area_of), "")
         equal(place.sql("select count(*) from dirty_total"), "0")
 
-    @check("figures: a database that is older gets its places' measures by the next roll-up")
+    @check("figures: sums of all places, and hours that were received, equal those of their days")
     def _():
-        before = place.sql("select * from total_measure order by 1, 2, 3, 4, 5, 6")
-        place.sql("truncate area_measure, total_measure")
+        equal(place.sql("""
+            (select day, audience, lang, state, sum(shown), sum(acknowledged), sum(returned) from area_day
+             group by 1, 2, 3, 4)
+            except select day, audience, lang, state, shown, acknowledged, returned from total_day"""), "")
+        equal(place.sql("""
+            (select area_id, day, sum(least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
+                day_begin(day + 1)))) from site_day join site using (site_id)
+             where approved_at is not null group by 1, 2)
+            except select area_id, day, received from area_received"""), "")
+
+    @check("figures: a database of schema 1 moves over with its sums, as they are and summed anew")
+    def _():
+        tables = ("site_day", "area_day", "area_hour", "area_received", "total_day", "total_measure")
+        sums = "; ".join(f"select * from {name} x order by x::text" for name in tables)
+        before = place.sql(sums)
+        old = """set role congchao_owner;
+            create table area_measure as select area_id, day, audience, lang, item, event, state, u.n
+                from area_learning, unnest(kinds, counts) as u (kind, n) join measure_kind using (kind);
+            create table measure_day (day date);
+            truncate area_learning, measure_kind, area_received, total_day;
+            alter table site_day drop constraint site_day_shown_check, drop constraint site_day_acknowledged_check;
+            alter table site_day alter shown type bigint[] using array_fill(0::bigint, array[23]) || shown,
+                alter acknowledged type bigint[] using array_fill(0::bigint, array[23]) || acknowledged,
+                add constraint site_day_check check (cardinality(shown) = 24);
+            update schema_version set version = 1"""
+        place.sql(old)
         place.do("init")
+        equal(place.sql("select max(version) from schema_version"), "2")
+        equal(measures_differ(area_of), "")
         place.do("roll")
-        equal(measures_differ(), "")
-        equal(place.sql("select * from total_measure order by 1, 2, 3, 4, 5, 6"), before)
+        equal(measures_differ(area_of), "")
+        equal(place.sql(sums), before)
+        equal(place.sql("select array_agg(conname::text order by 1) from pg_constraint where conrelid = "
+                        "'site_day'::regclass and conname ~ 'shown|acknowledged|day_check'"),
+              "{site_day_acknowledged_check,site_day_shown_check}")
 
     @check("figures: a site that moves takes its days along")
     def _():
         place.do("site", "set", sites[1].site, "area=bao-lac")
         place.do("roll")
-        equal(measures_differ(), "")
+        equal(measures_differ({**area_of, sites[1].site: "bao-lac"}), "")
         equal(place.sql("""select area_id, sum(shown) from area_day where area_id in ('nguyen-binh', 'bao-lac')
                            group by 1 order by 1"""),
               place.sql(f"""select area_id, sum(shown) from cell_day join site using (site_id)
@@ -224,15 +257,18 @@ def tests(place):
         day = place.sql("select day_of(now()) - 5")
         # Twelve hours of the first day were before its enrolment; twelve of the next did not come.
         place.sql(f"update site set enrolled_at = day_begin('{day}') + interval '12 hours' where site_id = '{site}';"
-                  "insert into site_day select s, d, n, 0, 0, 0, 0, array_fill(0, array[24]), array_fill(0, array[24]) "
-                  f"from (values ('{site}', date '{day}', 24), ('{site}', date '{day}' + 1, 12)) x (s, d, n)")
+                  "insert into site_day select s, d, n, 0, 0, 0, 0, 0, 0 "
+                  f"from (values ('{site}', date '{day}', 24), ('{site}', date '{day}' + 1, 12)) x (s, d, n);"
+                  "insert into dirty_area (area_id, day) select area_id, day from site join site_day using (site_id) "
+                  f"where site_id = '{site}'")
+        place.do("roll")
         span = f"'{day}', date '{day}' + 1"
         equal(place.sql(f"select received, expected from sites({span}) where site_id = '{site}'"), "24|36")
         equal(place.sql(f"select hours_received, hours_expected, pct_bp from figure_sites({span}, null, 'vi', 'all') "
                         f"where site = '{site}'"), "24|36|6667")
-        for one in (f"completeness({span})", f"completeness_total({span}, null)"):
-            equal(place.sql(f"select received from {one}"),
-                  place.sql(f"select sum(s.received) from sites({span}) s join site using (site_id) "
+        for one in (f"completeness({span})", f"completeness_days({span}, null)", f"completeness_areas({span})"):
+            equal(place.sql(f"select sum(received), sum(expected) from {one}"),
+                  place.sql(f"select sum(s.received), sum(s.expected) from sites({span}) s join site using (site_id) "
                             "where approved_at is not null"), one)
         first = f"date_trunc('month', timestamp '{day}')::date"
         equal(place.sql(f"select sum(received - r) from month_sites({first}) join (select site_id, received as r "

@@ -3,7 +3,7 @@ from place import check, equal
 
 FIGURES = ("v_target", "v_funnel", "v_hourly", "v_question", "v_learning", "v_completeness", "v_fleet", "v_site",
            "v_version", "v_flagged", "v_public", "v_public_learning", "month_issue", "month_cell", "area_day", "cell_day",
-           "measure_day", "question", "population")
+           "area_learning", "question", "population")
 EVIDENCE = ("quarantine", "site_event", "site_seen", "report", "cell_hour", "measure_hour", "flag_decision")
 SECRET = ("enrol_code", "enrol_try")
 READS = {  # role: (may read, may not)
@@ -43,7 +43,7 @@ CALLS = {  # a call: who may make it
 }
 # What the others are made of, and what nobody is to call alone.
 INNER = ("site_note('x', 'y', 'z')", "site_must_exist('x')", "quarantine_put('x', 1, 'y', 'z')", "site_dirty('x')",
-         "roll_day('x', '2026-01-01')", "roll_area_day('x', '2026-01-01')", "flags_put(null, now())",
+         "roll_days('{x}', '{2026-01-01}')", "roll_area_day('x', '2026-01-01')", "flags_put(null, now())",
          "seen_put('x', 1, '{}')", "rows_put('x', now(), '{}')", "site_of_key('x', 1)",
          "login_put('x', 'congchao_owner')")
 

@@ -35,7 +35,7 @@ create table if not exists schema_version (
 	version      int primary key,
 	installed_at timestamptz not null default now()
 );
-insert into schema_version values (1) on conflict do nothing;
+insert into schema_version select 2 where not exists (select from schema_version);
 
 -- A function or a view that changes its columns cannot be replaced, only made anew. All names
 -- first: what depends on one goes with it.

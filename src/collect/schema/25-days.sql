@@ -11,11 +11,13 @@ create table if not exists site_day (
 	excluded     int not null check (excluded >= 0), -- hours in state 2
 	flags        int not null,                       -- of all its hours
 	late         int not null check (late >= 0),     -- hours that came more than a day late
-	shown        bigint[] not null,                  -- by hour of the day, states 0 and 1
-	acknowledged bigint[] not null,
-	check (cardinality(shown) = 24 and cardinality(acknowledged) = 24),
+	shown        bigint not null check (shown >= 0), -- of hours in states 0 and 1
+	acknowledged bigint not null check (acknowledged >= 0),
 	primary key (site_id, day)
 ) partition by range (day);
+
+-- Figures ask for some days of all sites, and the keys begin with the site.
+create index if not exists site_day_day on site_day (day);
 
 create table if not exists cell_day (
 	site_id      text not null,
@@ -31,18 +33,6 @@ create table if not exists cell_day (
 	deferred     bigint not null check (deferred >= 0),
 	returned     bigint not null check (returned >= 0),
 	primary key (site_id, day, audience, lang, state)
-) partition by range (day);
-
-create table if not exists measure_day (
-	site_id  text not null,
-	day      date not null,
-	audience text not null,
-	lang     text not null,
-	item     text not null,
-	event    text not null,
-	state    smallint not null check (state between 0 and 2),
-	n        bigint not null check (n > 0),
-	primary key (site_id, day, audience, lang, item, event, state)
 ) partition by range (day);
 
 -- The same for places, so that a page need not sum sixty thousand sites.
@@ -73,9 +63,39 @@ create table if not exists area_hour (
 );
 create index if not exists area_hour_day on area_hour (day);
 
+-- Hours of approved sites that were expected and came; of a day as a whole.
+create table if not exists area_received (
+	area_id  text not null references area,
+	day      date not null,
+	received bigint not null check (received >= 0),
+	primary key (area_id, day)
+);
+create index if not exists area_received_day on area_received (day);
+
+-- And of all places: targets, trends and months ask for years.
+create table if not exists total_day (
+	day          date not null,
+	audience     text not null,
+	lang         text not null,
+	state        smallint not null check (state between 0 and 1),
+	shown        bigint not null check (shown >= 0),
+	answered     bigint not null check (answered >= 0),
+	"right"      bigint not null check ("right" >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	released     bigint not null check (released >= 0),
+	deferred     bigint not null check (deferred >= 0),
+	returned     bigint not null check (returned >= 0),
+	primary key (day, audience, lang, state)
+);
+
 create table if not exists dirty_area (
 	area_id text not null,
 	day     date not null,
 	since   timestamptz not null default now(),
 	primary key (area_id, day)
+);
+
+create table if not exists dirty_total (
+	day   date primary key,
+	since timestamptz not null default now()
 );

@@ -32,7 +32,7 @@ begin
 			end if;
 		end loop;
 	end loop;
-	foreach parent in array array['site_day', 'cell_day', 'measure_day'] loop
+	foreach parent in array array['site_day', 'cell_day'] loop
 		for starts in select generate_series(date_trunc('year', now() - interval '60 days'),
 		                                     now() + interval '2 months', interval '1 year')
 		loop

@@ -12,112 +12,128 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select coalesce(bit_or(flag), 0) from flag where doubtful
 $$;
 
--- Does an hour count (0), count with a doubt (1), or not (2)? What came while the site was
--- pending counts once it is approved; what came while it was suspended never does; what an
--- officer has decided about the day outweighs the flags, and never a suspension.
-create function hours_of(p_site text, p_day date)
-returns table (period timestamptz, flags int, late_h int, state smallint)
-language plpgsql stable set search_path = congchao, pg_temp as $$
-#variable_conflict use_column
-declare
-	decided text := (select verdict from flag_decision
-	                 where site_id = p_site and p_day between from_day and to_day
-	                 order by decision_id desc limit 1);
-	approved timestamptz := (select approved_at from site where site_id = p_site);
-	doubtful int := doubtful_flags();
-begin
-	return query
-	select period, flags, late_h,
-	       case when standing = 'suspended' then 2
-	            when standing = 'pending' and not coalesce(received_at <= approved, false) then 2
-	            when decided = 'exclude' then 2
-	            when decided = 'include' then 0
-	            when flags & doubtful <> 0 then 1
+-- The hours of some sites' days. Does one count (0), count with a doubt (1), or not (2)? What
+-- came while the site was pending counts once it is approved; what came while it was
+-- suspended never does; what an officer has decided about the day outweighs the flags, and
+-- never a suspension. No SET here: its callers' plans take it in.
+create function hours_of(p_sites text[], p_days date[])
+returns table (site_id text, day date, period timestamptz, flags int, late_h int, state smallint)
+language sql stable
+begin atomic
+	select w.site_id, w.day, r.period, r.flags, r.late_h,
+	       case when r.standing = 'suspended' then 2
+	            when r.standing = 'pending' and not coalesce(r.received_at <= s.approved_at, false) then 2
+	            when v.verdict = 'exclude' then 2
+	            when v.verdict = 'include' then 0
+	            when r.flags & (select coalesce(bit_or(flag.flag), 0) from flag where doubtful) <> 0 then 1
 	            else 0 end::smallint
-	from report
-	where site_id = p_site and period >= day_begin(p_day) and period < day_begin(p_day + 1);
-end $$;
+	from unnest(p_sites, p_days) as w (site_id, day)
+		join site s on s.site_id = w.site_id
+		left join lateral (select verdict from flag_decision d
+		                   where d.site_id = w.site_id and w.day between d.from_day and d.to_day
+		                   order by decision_id desc limit 1) v on true
+		join report r on r.site_id = w.site_id and r.period >= day_begin(w.day)
+			and r.period < day_begin(w.day + 1);
+end;
 
-create function roll_day(p_site text, p_day date) returns void
+create function roll_days(p_sites text[], p_days date[]) returns void
 language plpgsql set search_path = congchao, pg_temp as $$
 begin
-	delete from site_day where site_id = p_site and day = p_day;
-	delete from cell_day where site_id = p_site and day = p_day;
-	delete from measure_day where site_id = p_site and day = p_day;
-	insert into site_day
-	with by_hour as (
-		select extract(hour from h.period at time zone 'Asia/Ho_Chi_Minh') as hour,
-		       sum(c.shown) as shown, sum(c.acknowledged) as acknowledged
-		from hours_of(p_site, p_day) h
-			join cell_hour c on c.site_id = p_site and c.period = h.period
-		where h.state < 2 group by 1
+	delete from site_day d using unnest(p_sites, p_days) as w (site_id, day)
+	where d.site_id = w.site_id and d.day = w.day;
+	delete from cell_day d using unnest(p_sites, p_days) as w (site_id, day)
+	where d.site_id = w.site_id and d.day = w.day;
+	with hours as materialized (
+		select * from hours_of(p_sites, p_days)
+	), cells as materialized (
+		select h.site_id, h.day, c.audience, c.lang, h.state, sum(c.shown) as shown,
+		       sum(c.answered) as answered, sum(c.right) as "right", sum(c.acknowledged) as acknowledged,
+		       sum(c.released) as released, sum(c.deferred) as deferred, sum(c.returned) as returned
+		from hours h join cell_hour c on c.site_id = h.site_id and c.period = h.period
+		group by h.site_id, h.day, c.audience, c.lang, h.state
+	), put as (
+		insert into cell_day (site_id, day, audience, lang, state, shown, answered, "right",
+			acknowledged, released, deferred, returned) select * from cells
 	)
-	select p_site, p_day, count(*), count(*) filter (where state = 1),
-	       count(*) filter (where state = 2), bit_or(flags), count(*) filter (where late_h >= 24),
-	       (select array_agg(coalesce(c.shown, 0) order by h) from generate_series(0, 23) h
-	        left join by_hour c on c.hour = h),
-	       (select array_agg(coalesce(c.acknowledged, 0) order by h) from generate_series(0, 23) h
-	        left join by_hour c on c.hour = h)
-	from hours_of(p_site, p_day) having count(*) > 0;
-	insert into cell_day
-	select p_site, p_day, c.audience, c.lang, h.state, sum(c.shown), sum(c.answered),
-	       sum(c.right), sum(c.acknowledged), sum(c.released), sum(c.deferred), sum(c.returned)
-	from hours_of(p_site, p_day) h join cell_hour c on c.site_id = p_site and c.period = h.period
-	group by c.audience, c.lang, h.state;
-	insert into measure_day
-	select p_site, p_day, m.audience, m.lang, m.item, m.event, h.state, sum(m.n)
-	from hours_of(p_site, p_day) h join measure_hour m on m.site_id = p_site and m.period = h.period
-	group by m.audience, m.lang, m.item, m.event, h.state;
+	insert into site_day (site_id, day, received, doubtful, excluded, flags, late, shown, acknowledged)
+	select h.site_id, h.day, h.received, h.doubtful, h.excluded, h.flags, h.late,
+	       coalesce(c.shown, 0), coalesce(c.acknowledged, 0)
+	from (select site_id, day, count(*) as received, count(*) filter (where state = 1) as doubtful,
+	             count(*) filter (where state = 2) as excluded, bit_or(flags) as flags,
+	             count(*) filter (where late_h >= 24) as late
+	      from hours group by site_id, day) h
+		left join (select site_id, day, sum(shown) as shown, sum(acknowledged) as acknowledged
+		           from cells where state < 2 group by site_id, day) c using (site_id, day);
 end $$;
 
--- Recomputes up to n days of sites, oldest names first as ingest() locks them; how many they
+-- Recomputes up to n days of sites, in the order of names in which ingest() locks them; how many they
 -- were. It holds the rows that ingest waits for: at most about 50 at a time.
 create function roll(n int default 50) returns int
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
 	kept timestamptz := kept_from();
-	d dirty;
-	done int := 0;
+	sites text[];
+	days date[];
 begin
 	perform pg_advisory_xact_lock(hashtext('congchao roll'));
-	for d in select * from dirty order by site_id, day limit n loop
-		delete from dirty where site_id = d.site_id and day = d.day;
-		-- Of a day whose hours are gone the sums are all there is: they stay.
-		if day_begin(d.day) >= kept then
-			perform roll_day(d.site_id, d.day);
-			insert into dirty_area (area_id, day)
-			select area_id, d.day from site where site_id = d.site_id
-			on conflict (area_id, day) do update set since = now();
-		end if;
-		done := done + 1;
-	end loop;
-	return done;
+	select array_agg(site_id), array_agg(day) into sites, days
+	from (select site_id, day from dirty order by site_id, day limit n for update) d;
+	-- A statement after the locks: it sees all that was committed before them.
+	delete from dirty d using unnest(sites, days) as w (site_id, day)
+	where d.site_id = w.site_id and d.day = w.day;
+	n := coalesce(cardinality(sites), 0);
+	-- Of a day whose hours are gone the sums are all there is: they stay.
+	select array_agg(w.site_id), array_agg(w.day) into sites, days
+	from unnest(sites, days) as w (site_id, day) where day_begin(w.day) >= kept;
+	perform roll_days(sites, days);
+	insert into dirty_area (area_id, day)
+	select distinct s.area_id, w.day
+	from unnest(sites, days) as w (site_id, day) join site s using (site_id) order by 1, 2
+	on conflict (area_id, day) do update set since = now();
+	return n;
+end $$;
+
+-- What only the hours tell: of a day whose hours are gone it stays where it was counted.
+create function roll_area_hours(p_area text, p_day date) returns void
+language plpgsql set search_path = congchao, pg_temp as $$
+declare
+	sites text[] := array(select site_id from site where area_id = p_area order by site_id);
+	days date[] := array_fill(p_day, array[cardinality(sites)]);
+begin
+	delete from area_hour where area_id = p_area and day = p_day;
+	insert into area_hour (area_id, day, hour, shown, acknowledged)
+	select p_area, p_day, extract(hour from h.period at time zone 'Asia/Ho_Chi_Minh') as hour,
+	       sum(c.shown), sum(c.acknowledged)
+	from hours_of(sites, days) h join cell_hour c on c.site_id = h.site_id and c.period = h.period
+	where h.state < 2 group by 3 having sum(c.shown) + sum(c.acknowledged) > 0;
+	perform roll_area_learning(p_area, p_day, sites, days);
 end $$;
 
 create function roll_area_day(p_area text, p_day date) returns void
 language plpgsql set search_path = congchao, pg_temp as $$
 begin
 	delete from area_day where area_id = p_area and day = p_day;
-	delete from area_hour where area_id = p_area and day = p_day;
-	insert into area_day
+	insert into area_day (area_id, day, audience, lang, state, shown, answered, "right",
+		acknowledged, released, deferred, returned)
 	select p_area, p_day, c.audience, c.lang, c.state, sum(c.shown), sum(c.answered),
 	       sum(c.right), sum(c.acknowledged), sum(c.released), sum(c.deferred), sum(c.returned)
 	from site s join cell_day c on c.site_id = s.site_id
 	where s.area_id = p_area and c.day = p_day and c.state < 2
 	group by c.audience, c.lang, c.state;
-	insert into area_hour
-	select p_area, p_day, h.place - 1, sum(h.shown), sum(h.acknowledged)
-	from site s join site_day d on d.site_id = s.site_id,
-		unnest(d.shown, d.acknowledged) with ordinality as h (shown, acknowledged, place)
-	where s.area_id = p_area and d.day = p_day
-	group by h.place having sum(h.shown) + sum(h.acknowledged) > 0;
-	perform roll_area_measure(p_area, p_day);
+	delete from area_received where area_id = p_area and day = p_day;
+	insert into area_received (area_id, day, received)
+	select p_area, p_day, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
+	                          day_begin(p_day), day_begin(p_day + 1))))
+	from site s join site_day d on d.site_id = s.site_id
+	where s.area_id = p_area and d.day = p_day and s.approved_at is not null having count(*) > 0;
+	insert into dirty_total (day) values (p_day) on conflict (day) do update set since = now();
 end $$;
 
--- The same for places, after the sites.
+-- The same for places, after the sites; and for all of them, once none waits any more.
 create function roll_area(n int default 50) returns int
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
+	kept timestamptz := kept_from();
 	d dirty_area;
 	done int := 0;
 begin
@@ -125,11 +141,40 @@ begin
 	for d in select * from dirty_area order by area_id, day limit n loop
 		delete from dirty_area where area_id = d.area_id and day = d.day;
 		perform roll_area_day(d.area_id, d.day);
+		if day_begin(d.day) >= kept then
+			perform roll_area_hours(d.area_id, d.day);
+		end if;
 		done := done + 1;
 	end loop;
 	if done < n then
 		perform roll_total();
 	end if;
+	return done;
+end $$;
+
+-- How many days they were.
+create function roll_total() returns int
+language plpgsql set search_path = congchao, pg_temp as $$
+declare
+	d dirty_total;
+	done int := 0;
+begin
+	for d in select * from dirty_total order by day loop
+		delete from dirty_total where day = d.day;
+		delete from total_day where day = d.day;
+		insert into total_day (day, audience, lang, state, shown, answered, "right", acknowledged,
+			released, deferred, returned)
+		select d.day, audience, lang, state, sum(shown), sum(answered), sum("right"),
+		       sum(acknowledged), sum(released), sum(deferred), sum(returned)
+		from area_day where day = d.day group by audience, lang, state;
+		delete from total_measure where day = d.day;
+		insert into total_measure (day, audience, lang, item, event, state, n)
+		select d.day, k.audience, k.lang, k.item, k.event, l.state, l.n
+		from (select a.state, u.kind, sum(u.n) as n
+		      from area_learning a, unnest(a.kinds, a.counts) as u (kind, n)
+		      where a.day = d.day group by a.state, u.kind) l join measure_kind k using (kind);
+		done := done + 1;
+	end loop;
 	return done;
 end $$;
 

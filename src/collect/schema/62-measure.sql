@@ -1,22 +1,30 @@
--- Sums of what was answered, by place and day, and by day alone. A site's day has some
--- hundred different measures, a place's not many more than one of its sites: figures of a
--- month over all sites' days took a minute and more, over these less than a second.
+-- Sums of what was answered, by place and day, and by day alone. A day of a site has some
+-- hundred different measures, and a day of a place has not many more: there are no rows for
+-- sites. For places they lie in arrays side by side, a row of kinds and one of counts: as
+-- rows of their own three thousand communes would take some 130 GB a year.
 --
--- Recomputed from measure_day in roll_area_day(), never incremented. states 0 and 1 only:
+-- Recomputed from the hours in roll_area_hours(), never incremented. States 0 and 1 only:
 -- what is not counted is in no figure.
 
-create table if not exists area_measure (
-	area_id  text not null references area,
-	day      date not null,
+create table if not exists measure_kind (
+	kind     int generated always as identity primary key,
 	audience text not null,
 	lang     text not null,
 	item     text not null,
 	event    text not null,
-	state    smallint not null check (state between 0 and 1),
-	n        bigint not null check (n > 0),
-	primary key (area_id, day, audience, lang, item, event, state)
+	unique (item, event, audience, lang)
 );
-create index if not exists area_measure_day on area_measure (day);
+
+create table if not exists area_learning (
+	area_id text not null references area,
+	day     date not null,
+	state   smallint not null check (state between 0 and 1),
+	kinds   int[] not null,
+	counts  bigint[] not null,
+	check (cardinality(kinds) = cardinality(counts)),
+	primary key (area_id, day, state)
+);
+create index if not exists area_learning_day on area_learning (day);
 
 create table if not exists total_measure (
 	day      date not null,
@@ -29,56 +37,37 @@ create table if not exists total_measure (
 	primary key (day, audience, lang, item, event, state)
 );
 
-create table if not exists dirty_total (
-	day   date primary key,
-	since timestamptz not null default now()
-);
-
--- A database that is older than these tables: the next roll-up fills them.
-insert into dirty_area (area_id, day)
-select distinct area_id, day from measure_day join site using (site_id)
-where not exists (select from area_measure) order by 1, 2
-on conflict (area_id, day) do nothing;
-
-create function roll_area_measure(p_area text, p_day date) returns void
-language plpgsql set search_path = congchao, pg_temp as $$
+create function roll_area_learning(p_area text, p_day date, p_sites text[], p_days date[])
+returns void language plpgsql set search_path = congchao, pg_temp as $$
 begin
-	delete from area_measure where area_id = p_area and day = p_day;
-	insert into area_measure
-	select p_area, p_day, m.audience, m.lang, m.item, m.event, m.state, sum(m.n)
-	from site s join measure_day m on m.site_id = s.site_id
-	where s.area_id = p_area and m.day = p_day and m.state < 2
-	group by m.audience, m.lang, m.item, m.event, m.state;
-	insert into dirty_total (day) values (p_day) on conflict (day) do update set since = now();
-end $$;
-
--- The same of all places, once none of them waits any more; how many days they were.
-create function roll_total() returns int
-language plpgsql set search_path = congchao, pg_temp as $$
-declare
-	d dirty_total;
-	done int := 0;
-begin
-	for d in select * from dirty_total order by day loop
-		delete from dirty_total where day = d.day;
-		delete from total_measure where day = d.day;
-		insert into total_measure
-		select d.day, audience, lang, item, event, state, sum(n)
-		from area_measure where day = d.day group by audience, lang, item, event, state;
-		done := done + 1;
-	end loop;
-	return done;
+	-- Whoever gave a kind its number, or is about to, has the roll-ups' lock.
+	insert into measure_kind (audience, lang, item, event)
+	select distinct m.audience, m.lang, m.item, m.event
+	from hours_of(p_sites, p_days) h join measure_hour m on m.site_id = h.site_id and m.period = h.period
+		left join measure_kind k using (item, event, audience, lang)
+	where h.state < 2 and k.kind is null;
+	delete from area_learning where area_id = p_area and day = p_day;
+	insert into area_learning (area_id, day, state, kinds, counts)
+	select p_area, p_day, state, array_agg(kind order by kind), array_agg(n order by kind)
+	from (select h.state, k.kind, sum(m.n)::bigint as n
+	      from hours_of(p_sites, p_days) h
+	      	join measure_hour m on m.site_id = h.site_id and m.period = h.period
+	      	join measure_kind k using (item, event, audience, lang)
+	      where h.state < 2 group by h.state, k.kind) x
+	group by state;
 end $$;
 
 -- Of some days, summed over their sites: of one place, or of all.
 create function measure_sums(p_from date, p_to date, p_area text)
 returns table (audience text, lang text, item text, event text, state smallint, n bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select audience, lang, item, event, state, sum(n)::bigint
-	from (select audience, lang, item, event, state, n from total_measure
-	      where p_area is null and day between p_from and p_to
-	      union all
-	      select audience, lang, item, event, state, n from area_measure
-	      where area_id = p_area and day between p_from and p_to) m
+	select audience, lang, item, event, state, sum(n)::bigint from total_measure
+	where p_area is null and day between p_from and p_to
 	group by audience, lang, item, event, state
+	union all
+	select k.audience, k.lang, k.item, k.event, l.state, l.n
+	from (select a.state, u.kind, sum(u.n)::bigint as n
+	      from area_learning a, unnest(a.kinds, a.counts) as u (kind, n)
+	      where a.area_id = p_area and a.day between p_from and p_to
+	      group by a.state, u.kind) l join measure_kind k using (kind)
 $$;

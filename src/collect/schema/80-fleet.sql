@@ -16,44 +16,47 @@ begin atomic
 	select least(day_begin(p_day + 1), now() - interval '1 hour');
 end;
 
--- One row a site for some days. received are hours of those expected: what was counted before
--- the enrolment is counted, and is nothing that could have been missing.
+-- Of a site what a reader may know: no address, no key.
+create view site_of_reader as
+select site_id, name, area_id, kind, status, capacity, opens, closes, enrolled_at, approved_at, ended_at
+from site;
+create view site_seen_of_reader as
+select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
+
+-- Of sites that have reported. received are hours of those expected: what was counted before
+-- the enrolment is counted, and is nothing that could have been missing. Most sites were
+-- enrolled all the time, and all that they sent of whole days was expected; only for the
+-- others is expected_hours() asked.
+create function site_sums(p_from date, p_to date)
+returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
+	late bigint, shown bigint, acknowledged bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	with whole as (
+		select site_id, enrolled_at, ended_at, case when enrolled_at <= day_begin(p_from)
+			and ended_at is null then day_of(now() - interval '1 hour') end as before
+		from site_of_reader
+	)
+	select site_id,
+	       sum(case when day < before then received
+	                else least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
+	                                                    expected_until(day))) end)::bigint,
+	       sum(doubtful)::bigint, sum(excluded)::bigint, bit_or(flags), sum(late)::bigint,
+	       sum(shown)::bigint, sum(acknowledged)::bigint
+	from site_day join whole using (site_id)
+	where day between p_from and p_to group by site_id
+$$;
+
+-- One row a site for some days.
 create function sites(p_from date, p_to date)
 returns table (site_id text, name text, area_id text, kind text, status text, received bigint,
 	expected bigint, doubtful bigint, excluded bigint, flags int, late bigint, shown bigint,
 	acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select s.site_id, s.name, s.area_id, s.kind, s.status,
-	       coalesce(d.received, 0)::bigint,
+	select s.site_id, s.name, s.area_id, s.kind, s.status, coalesce(d.received, 0),
 	       expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from), expected_until(p_to)),
-	       coalesce(d.doubtful, 0)::bigint, coalesce(d.excluded, 0)::bigint,
-	       coalesce(d.flags, 0), coalesce(d.late, 0)::bigint, coalesce(c.shown, 0)::bigint,
-	       coalesce(c.acknowledged, 0)::bigint
-	from site s
-		left join (select site_id, sum(least(d.received, expected_hours(enrolled_at, ended_at,
-		                  day_begin(day), expected_until(day)))) as received,
-		                  sum(d.doubtful) as doubtful, sum(d.excluded) as excluded,
-		                  bit_or(d.flags) as flags, sum(d.late) as late
-		           from site_day d join site using (site_id)
-		           where day between p_from and p_to group by site_id) d on d.site_id = s.site_id
-		left join (select site_id, sum(shown) as shown, sum(acknowledged) as acknowledged
-		           from cell_day where day between p_from and p_to and state < 2
-		           group by site_id) c on c.site_id = s.site_id
-$$;
-
--- Of sites that have ever been approved.
-create function completeness(p_from date, p_to date, p_area text default null)
-returns table (received bigint, expected bigint)
-language sql stable set search_path = congchao, pg_temp as $$
-	select coalesce(sum(d.received), 0)::bigint,
-	       coalesce(sum(expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from),
-	                                   expected_until(p_to))), 0)::bigint
-	from site s left join (
-		select site_id, sum(least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
-		                                                   expected_until(day)))) as received
-		from site_day join site using (site_id)
-		where day between p_from and p_to group by site_id) d on d.site_id = s.site_id
-	where s.approved_at is not null and (p_area is null or s.area_id = p_area)
+	       coalesce(d.doubtful, 0), coalesce(d.excluded, 0), coalesce(d.flags, 0),
+	       coalesce(d.late, 0), coalesce(d.shown, 0), coalesce(d.acknowledged, 0)
+	from site_of_reader s left join site_sums(p_from, p_to) d using (site_id)
 $$;
 
 -- One row a site, as it is now; the last seven days of its reports.

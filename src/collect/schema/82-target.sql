@@ -5,7 +5,7 @@ create view v_target as
 with counted as (
 	select t.plan, t.audience, coalesce(sum(a.acknowledged), 0)::bigint as acknowledged,
 	       coalesce(sum(a.acknowledged) filter (where a.state = 1), 0)::bigint as doubtful
-	from plan_target t left join area_day a on a.audience = t.audience and a.day >= t.starts
+	from plan_target t left join total_day a on a.audience = t.audience and a.day >= t.starts
 	group by t.plan, t.audience
 ), asked as (
 	select distinct on (audience) audience, reached, asked, source, as_of

@@ -10,6 +10,18 @@ select day, area_id, audience, lang, sum(shown)::bigint as shown,
        coalesce(sum(acknowledged) filter (where state = 1), 0)::bigint as acknowledged_doubtful
 from area_day group by day, area_id, audience, lang;
 
+-- The same of one place, or of all.
+create function funnel(p_from date, p_to date, p_area text)
+returns table (day date, audience text, lang text, state smallint, shown bigint, answered bigint,
+	acknowledged bigint, released bigint, deferred bigint, returned bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	select day, audience, lang, state, shown, answered, acknowledged, released, deferred, returned
+	from total_day where p_area is null and day between p_from and p_to
+	union all
+	select day, audience, lang, state, shown, answered, acknowledged, released, deferred, returned
+	from area_day where area_id = p_area and day between p_from and p_to
+$$;
+
 -- Weekday (1: Monday) and hour of the day, local time.
 create function hourly(p_from date, p_to date, p_area text default null)
 returns table (weekday int, hour int, shown bigint, acknowledged bigint)

@@ -15,16 +15,22 @@ $$;
 -- By month; one dimension at a time (total, audience, area, lang), each of which adds up to
 -- the same total. provisional: the month is not frozen yet.
 create view v_public as
-with month_rows as (
-	select date_trunc('month', day::timestamp)::date as month, area_id, audience, lang,
-	       sum(shown) as shown, sum(answered) as answered, sum("right") as "right",
-	       sum(acknowledged) as acknowledged
-	from area_day where day < day_of(now()) group by 1, 2, 3, 4
+with place as (
+	select date_trunc('month', day::timestamp)::date as month, area_id, sum(shown) as shown,
+	       sum(answered) as answered, sum("right") as "right", sum(acknowledged) as acknowledged
+	from area_day where day < day_of(now()) group by 1, 2
+), whole as (
+	select date_trunc('month', day::timestamp)::date as month, audience, lang, sum(shown) as shown,
+	       sum(answered) as answered, sum("right") as "right", sum(acknowledged) as acknowledged
+	from total_day where day < day_of(now()) group by 1, 2, 3
+), sums as (
+	select month, d.dimension, d.name, shown, answered, "right", acknowledged
+	from whole, lateral (values ('total', ''), ('audience', audience), ('lang', lang)) d (dimension, name)
+	union all
+	select month, 'area', area_id, shown, answered, "right", acknowledged from place
 ), dimension as (
-	select month, d.dimension, d.name, c.counter, sum(c.value)::bigint as value
-	from month_rows,
-		lateral (values ('total', ''), ('audience', audience), ('area', area_id), ('lang', lang))
-			d (dimension, name),
+	select month, s.dimension, s.name, c.counter, sum(c.value)::bigint as value
+	from sums s,
 		lateral (values ('shown', shown), ('answered', answered), ('right', "right"),
 		                ('acknowledged', acknowledged)) c (counter, value)
 	group by 1, 2, 3, 4

@@ -1,95 +1,92 @@
--- How complete the reports are, as completeness() has it, for pages that want it of each day
--- and each place: one pass over the days of sites. Most sites were enrolled all the
--- time; only for the others is expected_hours() asked.
+-- How complete the reports are, beside every number: of sites that have ever been approved,
+-- by day and place. Days that are over have their sums (area_received); of those under way
+-- an hour counts once it is expected.
 
-create function completeness_cells(p_from date, p_to date, p_area text)
-returns table (day date, area_id text, received bigint, expected bigint)
+create function received_cells(p_from date, p_to date, p_area text)
+returns table (day date, area_id text, received bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	with days as (
-		select g::date as day, day_begin(g::date) as starts, expected_until(g::date) as ends,
-		       expected_hours(day_begin(g::date), null, day_begin(g::date),
-		                      expected_until(g::date)) as hours
-		from generate_series(p_from, p_to, interval '1 day') g
-	), counted as (
-		select site_id, area_id, enrolled_at, ended_at,
-		       coalesce(enrolled_at <= day_begin(p_from) and ended_at is null, false) as whole
-		from site where approved_at is not null and (p_area is null or area_id = p_area)
-	), received as (
-		select d.day, c.area_id, sum(least(s.received, case when c.whole then d.hours
-			else expected_hours(c.enrolled_at, c.ended_at, d.starts, d.ends) end)) as hours
-		from site_day s join days d using (day) join counted c using (site_id)
-		where s.day between p_from and p_to group by d.day, c.area_id
-	), expected as (
-		select day, area_id, sum(hours) as hours from (
-			select d.day, c.area_id, c.sites * d.hours as hours
-			from days d cross join (select area_id, count(*) as sites from counted
-			                        where whole group by area_id) c
-			union all
-			select d.day, c.area_id, expected_hours(c.enrolled_at, c.ended_at, d.starts, d.ends)
-			from days d cross join counted c where not c.whole) x
-		group by day, area_id
-	)
-	select e.day, e.area_id, coalesce(r.hours, 0)::bigint, e.hours::bigint
-	from expected e left join received r using (day, area_id)
+	with live as (select day_of(now() - interval '1 hour') as day)
+	select a.day, a.area_id, a.received
+	from area_received a, live
+	where a.day between p_from and least(p_to, live.day - 1) and (p_area is null or a.area_id = p_area)
+	union all
+	select d.day, s.area_id, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
+	                                   day_begin(d.day), expected_until(d.day))))::bigint
+	from live, site_day d join site_of_reader s using (site_id)
+	where d.day between greatest(p_from, live.day) and p_to
+	  and s.approved_at is not null and (p_area is null or s.area_id = p_area)
+	group by d.day, s.area_id
 $$;
 
--- The last 35 days, by day and area.
-create view v_completeness as
-select day, area_id, received, expected
-from completeness_cells(day_of(now()) - 34, day_of(now()), null) where expected > 0;
+-- On the days in which it was enrolled or ended a site has hours of its own; between these
+-- all have the same: +1 site from a day on, -1 from another.
+create function expected_cells(p_from date, p_to date, p_area text)
+returns table (day date, area_id text, expected bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	with days as (
+		select g::date as day, day_begin(g::date) as starts, expected_until(g::date) as ends
+		from generate_series(p_from, p_to, interval '1 day') g
+	), counted as (
+		select area_id, enrolled_at, ended_at, day_of(ended_at) as last,
+		       case when enrolled_at <= day_begin(p_from) then p_from - 1 else day_of(enrolled_at) end as first
+		from site_of_reader
+		where approved_at is not null and enrolled_at is not null and (p_area is null or area_id = p_area)
+	), change as (
+		select first + 1 as day, area_id, count(*) as sites from counted
+		where first < p_to and first + 1 < coalesce(last, p_to + 1) group by 1, 2
+		union all
+		select last, area_id, -count(*) from counted
+		where first + 1 < last and last <= p_to group by 1, 2
+	), whole as (
+		select day, area_id, sum(coalesce(c.sites, 0)) over (partition by area_id order by day) as sites
+		from days cross join (select distinct area_id from counted) a
+			left join (select day, area_id, sum(sites) as sites from change group by 1, 2) c
+				using (day, area_id)
+	), part as (
+		select d.day, c.area_id, sum(expected_hours(c.enrolled_at, c.ended_at, d.starts, d.ends)) as hours
+		from counted c cross join lateral (select c.first union select c.last) x (day)
+			join days d on d.day = x.day
+		group by d.day, c.area_id
+	)
+	select day, w.area_id, (w.sites * expected_hours(d.starts, null, d.starts, d.ends)
+	                        + coalesce(p.hours, 0))::bigint
+	from whole w join days d using (day) left join part p using (day, area_id)
+$$;
 
 create function completeness_areas(p_from date, p_to date)
 returns table (area_id text, received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select area_id, sum(received)::bigint, sum(expected)::bigint
-	from completeness_cells(p_from, p_to, null) group by area_id
+	select area_id, coalesce(r.received, 0), e.expected
+	from (select area_id, sum(expected_hours(enrolled_at, ended_at, day_begin(p_from),
+	                                         expected_until(p_to)))::bigint as expected
+	      from site_of_reader where approved_at is not null group by area_id) e
+		left join (select area_id, sum(received)::bigint as received
+		           from received_cells(p_from, p_to, null) group by area_id) r using (area_id)
 $$;
 
 create function completeness_days(p_from date, p_to date, p_area text)
 returns table (day date, received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select g::date, coalesce(sum(c.received), 0)::bigint, coalesce(sum(c.expected), 0)::bigint
+	select g::date, coalesce(r.received, 0), coalesce(e.expected, 0)
 	from generate_series(p_from, p_to, interval '1 day') g
-		left join completeness_cells(p_from, p_to, p_area) c on c.day = g::date
-	group by g
+		left join (select day, sum(expected)::bigint as expected
+		           from expected_cells(p_from, p_to, p_area) group by day) e on e.day = g::date
+		left join (select day, sum(received)::bigint as received
+		           from received_cells(p_from, p_to, p_area) group by day) r on r.day = g::date
 $$;
 
-create function completeness_total(p_from date, p_to date, p_area text)
+create function completeness(p_from date, p_to date, p_area text default null)
 returns table (received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select coalesce(sum(received), 0)::bigint, coalesce(sum(expected), 0)::bigint
-	from completeness_cells(p_from, p_to, p_area)
+	select (select coalesce(sum(received), 0)::bigint from received_cells(p_from, p_to, p_area)),
+	       (select coalesce(sum(expected_hours(enrolled_at, ended_at, day_begin(p_from),
+	                                           expected_until(p_to))), 0)::bigint
+	        from site_of_reader where approved_at is not null and (p_area is null or area_id = p_area))
 $$;
 
--- Of a site what a reader may know: no address, no key.
-create view site_of_reader as
-select site_id, name, area_id, kind, status, capacity, opens, closes, enrolled_at, approved_at, ended_at
-from site;
-create view site_seen_of_reader as
-select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
-
--- sites() without its price: what a page shows of each site for some days. Of whole days all
--- that was received was expected; only for the others is expected_hours() asked.
-create function site_sums(p_from date, p_to date)
-returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
-	shown bigint, acknowledged bigint)
-language sql stable set search_path = congchao, pg_temp as $$
-	with whole as (
-		select site_id, enrolled_at, ended_at, case when enrolled_at <= day_begin(p_from)
-			and ended_at is null then day_of(now() - interval '1 hour') end as before
-		from site_of_reader
-	)
-	select d.site_id, d.received, d.doubtful, d.excluded, d.flags, coalesce(c.shown, 0),
-	       coalesce(c.acknowledged, 0)
-	from (select site_id, sum(case when day < before then received
-	                          else least(received, expected_hours(enrolled_at, ended_at,
-	                                     day_begin(day), expected_until(day))) end)::bigint as received,
-	             sum(doubtful)::bigint as doubtful,
-	             sum(excluded)::bigint as excluded, bit_or(flags) as flags
-	      from site_day join whole using (site_id)
-	      where day between p_from and p_to group by site_id) d
-		left join (select site_id, sum(shown)::bigint as shown,
-		                  sum(acknowledged)::bigint as acknowledged
-		           from cell_day where day between p_from and p_to and state < 2
-		           group by site_id) c using (site_id)
-$$;
+-- The last 35 days, by day and area.
+create view v_completeness as
+select day, area_id, coalesce(r.received, 0) as received, e.expected
+from expected_cells(day_of(now()) - 34, day_of(now()), null) e
+	left join received_cells(day_of(now()) - 34, day_of(now()), null) r using (day, area_id)
+where e.expected > 0;

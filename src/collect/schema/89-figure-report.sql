@@ -76,7 +76,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 			count(*) filter (where doubtful > 0) as flagged from month_sites(m)) s
 		cross join lateral (select coalesce(i.received, x.received) as received,
 			coalesce(i.expected, x.expected) as expected
-			from completeness_total(m, month_end(m), null) x) h
+			from completeness(m, month_end(m), null) x) h
 $$;
 
 create function figure_month_targets(p_from date, p_to date, p_area text, p_lang text, p_site text)

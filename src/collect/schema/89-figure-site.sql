@@ -48,12 +48,10 @@ returns table (day date, shown bigint, acknowledged bigint, hours_received int,
 	hours_expected bigint, doubtful_hours int, excluded_hours int, late_hours int, flags int,
 	flag_names text)
 language sql stable set search_path = congchao, pg_temp as $$
-	select d.day, h.shown, h.acknowledged, d.received,
+	select d.day, d.shown, d.acknowledged, d.received,
 	       expected_hours(s.enrolled_at, s.ended_at, day_begin(d.day), expected_until(d.day)),
 	       d.doubtful, d.excluded, d.late, d.flags, flag_names(d.flags, p_lang)
 	from site_day d join site s on s.site_id = d.site_id
-		cross join lateral (select sum(x.s)::bigint as shown, sum(x.a)::bigint as acknowledged
-		                    from unnest(d.shown, d.acknowledged) x (s, a)) h
 	where d.site_id = p_site and d.day between p_from and p_to order by d.day desc
 $$;
 
@@ -133,6 +131,6 @@ language sql stable security definer set search_path = congchao, pg_temp as $$
 		left join month_issue i using (month)
 		cross join lateral (select case when i.month is not null then array[i.received, i.expected]
 			else (select array[c.received, c.expected]
-			      from completeness_total(m.month, month_end(m.month), null) c) end as pair) h
+			      from completeness(m.month, month_end(m.month), null) c) end as pair) h
 	where m.month >= date_trunc('month', p_to - interval '11 months') order by m.month desc
 $$;

@@ -7,12 +7,12 @@ returns table (hours_received bigint, hours_expected bigint, pct_bp int, acknowl
 	acknowledged_unflagged bigint, shown bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select c.received, c.expected, bp(c.received, c.expected), f.acknowledged,
-	       f.acknowledged - f.doubtful, f.shown
-	from completeness_total(p_from, p_to, p_area) c,
+	       f.clean, f.shown
+	from completeness(p_from, p_to, p_area) c,
 		(select coalesce(sum(acknowledged), 0)::bigint as acknowledged,
-		        coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful,
+		        coalesce(sum(acknowledged) filter (where state = 0), 0)::bigint as clean,
 		        coalesce(sum(shown), 0)::bigint as shown
-		 from v_funnel where day between p_from and p_to and (p_area is null or area_id = p_area)) f
+		 from funnel(p_from, p_to, p_area)) f
 $$;
 
 -- Of counted acknowledgements no share is made: they are events, not people.
@@ -34,8 +34,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from v_target t cross join lateral (
 		select coalesce(sum(f.acknowledged) filter (where day >= p_from), 0)::bigint as period,
 		       coalesce(sum(f.acknowledged) filter (where day < p_from), 0)::bigint as before
-		from v_funnel f where f.audience = t.audience
-		  and day between p_from - (p_to - p_from + 1) and p_to) n
+		from funnel(p_from - (p_to - p_from + 1), p_to, null) f where f.audience = t.audience) n
 	order by t.plan, t.place
 $$;
 
@@ -77,16 +76,16 @@ create function figure_trend(p_from date, p_to date, p_area text, p_lang text, p
 returns table (day date, shown bigint, acknowledged bigint, acknowledged_unflagged bigint,
 	acknowledged_7_days bigint, hours_received bigint, hours_expected bigint, pct_bp int)
 language sql stable set search_path = congchao, pg_temp as $$
-	select d.day, d.shown, d.acknowledged, d.acknowledged - d.doubtful, d.week, c.received,
-	       c.expected, bp(c.received, c.expected)
+	select d.day, d.shown, d.acknowledged, d.clean, d.week, c.received, c.expected,
+	       bp(c.received, c.expected)
 	from (
 		select g::date as day, coalesce(sum(f.shown), 0)::bigint as shown,
 		       coalesce(sum(f.acknowledged), 0)::bigint as acknowledged,
-		       coalesce(sum(f.acknowledged_doubtful), 0)::bigint as doubtful,
+		       coalesce(sum(f.acknowledged) filter (where f.state = 0), 0)::bigint as clean,
 		       sum(coalesce(sum(f.acknowledged), 0)) over
 		           (order by g rows between 6 preceding and current row)::bigint as week
 		from generate_series(p_from - 6, p_to, interval '1 day') g
-			left join v_funnel f on f.day = g::date and (p_area is null or f.area_id = p_area)
+			left join funnel(p_from - 6, p_to, p_area) f on f.day = g::date
 		group by g) d join completeness_days(p_from, p_to, p_area) c on c.day = d.day
 	order by d.day
 $$;
@@ -99,10 +98,9 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select f.audience, coalesce(name_of(f.audience, p_lang), f.audience), f.lang,
 	       sum(f.shown)::bigint, sum(f.answered)::bigint, sum(f.acknowledged)::bigint,
 	       bp(sum(f.acknowledged), sum(f.shown)),
-	       sum(f.acknowledged - f.acknowledged_doubtful)::bigint, sum(f.released)::bigint,
-	       sum(f.deferred)::bigint, sum(f.returned)::bigint
-	from v_funnel f left join audience a using (audience)
-	where f.day between p_from and p_to and (p_area is null or f.area_id = p_area)
+	       coalesce(sum(f.acknowledged) filter (where f.state = 0), 0)::bigint,
+	       sum(f.released)::bigint, sum(f.deferred)::bigint, sum(f.returned)::bigint
+	from funnel(p_from, p_to, p_area) f left join audience a using (audience)
 	group by f.audience, f.lang, a.place order by a.place, f.audience, sum(f.shown) desc, f.lang
 $$;
 

@@ -27,8 +27,8 @@ revoke execute on function figure_events, figure_decisions, figure_accounts, mon
 	from congchao_reader;
 grant execute on function figure_events, figure_decisions to congchao_officer, congchao_auditor;
 grant execute on function figure_accounts to congchao_auditor;
-grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, completeness_cells,
-	completeness_areas, completeness_days, completeness_total, site_sums, is_frozen, exclusion_reason
+grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, received_cells,
+	expected_cells, completeness_areas, completeness_days, site_sums, is_frozen, exclusion_reason
 	to congchao_reader;
 
 grant select on site_of_reader, site_seen_of_reader to congchao_reader, congchao_auditor;

@@ -1,0 +1,27 @@
+-- Schema 1 had rows of measures for the days of sites and places, and in the days of sites
+-- an array of hours. What was summed from hours that are gone moves over as it is; the rest
+-- the next roll-up sums anew.
+do $$
+begin
+	if to_regclass('area_measure') is null then
+		return;
+	end if;
+	insert into measure_kind (audience, lang, item, event)
+	select distinct audience, lang, item, event from area_measure on conflict do nothing;
+	insert into area_learning (area_id, day, state, kinds, counts)
+	select area_id, day, state, array_agg(kind order by kind), array_agg(n order by kind)
+	from area_measure join measure_kind using (item, event, audience, lang) group by 1, 2, 3;
+	insert into dirty_area (area_id, day) select distinct area_id, day from area_day order by 1, 2
+	on conflict (area_id, day) do nothing;
+	drop table area_measure, measure_day;
+	drop index if exists cell_day_day;
+
+	create function array_total(bigint[]) returns bigint language sql immutable as
+		'select coalesce(sum(x), 0)::bigint from unnest($1) x';
+	alter table site_day drop constraint if exists site_day_check,
+		alter column shown type bigint using array_total(shown),
+		alter column acknowledged type bigint using array_total(acknowledged);
+	alter table site_day add check (shown >= 0), add check (acknowledged >= 0);
+	drop function array_total(bigint[]);
+	insert into schema_version values (2);
+end $$;
