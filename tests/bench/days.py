@@ -6,7 +6,10 @@ from table import median, spread
 FULL = 60000  # sites, for which all is printed as well
 ROLLED = 50   # days of sites in a transaction
 HOURS = ("report", "cell_hour", "measure_hour")
-SUMS = ("site_day", "cell_day", "measure_day", "area_measure", "total_measure")
+SUMS = ("site_day", "cell_day", "area_day", "area_hour", "area_received", "area_learning", "total_day",
+        "total_hour", "total_measure")
+OF_ALL = ("total_day", "total_hour", "total_measure")  # of the same size for any number of sites
+YEAR = 364
 PATIENCE = 1.0  # seconds for a page
 
 
@@ -35,11 +38,12 @@ def size_rows(department, table, names, what):
     found, share = sizes(department, names), FULL / len(department.sites)
     for name in names:
         rows, size = found[name]
-        scaled = "" if name == "total_measure" else f"{megabytes(size * share)} of {FULL:,} sites"
-        table.row(f"{what}, {name}", megabytes(size), scaled,
+        table.row(f"{what}, {name}", megabytes(size),
                   note=f"{rows:,} rows of {size / rows:.0f} bytes with indexes")
     whole = sum(size for _, size in found.values())
-    table.row(f"{what}, all", megabytes(whole), f"{megabytes(whole * share)} of {FULL:,} sites")
+    scaled = sum(size * (1 if name in OF_ALL else share) for name, (_, size) in found.items())
+    table.row(f"{what}, all", megabytes(whole),
+              "" if share == 1 else f"{megabytes(scaled)} of {FULL:,} sites")
 
 
 def day(department, table):
@@ -74,19 +78,16 @@ def roll(department, table):
 
 
 def year(department, table):
-    """Sums of 364 days before it: of cells for all sites, of measures for a month."""
-    last = f"{department.yesterday} - 1"
-    took = seconds(department.sql, f"select bench.year({department.yesterday} - 364, {last})")
-    took += seconds(department.sql, f"select bench.measure_sums({department.yesterday} - 27, {last}, "
-                    f"{department.day_measures()})")
+    """The day's sums once more for each of the days before it, and their months frozen."""
+    department.sql(f"select bench.partitions({department.yesterday} - {YEAR})")
+    took = sum(seconds(department.sql, f"select bench.repeat('{name}', {department.yesterday}, {YEAR})")
+               for name in SUMS) + seconds(department.sql, "select bench.months()")
     department.sql("vacuum analyze")
+    table.row("a year of sums, loaded", f"{took:.0f} s")
+    size_rows(department, table, SUMS, "a year of sums")
     frozen = seconds(department.place.do, "freeze")
     months = int(department.sql("select count(*) from congchao.month_issue"))
-    found = sizes(department, SUMS)
     table.row("a month frozen", f"{frozen / max(months, 1):.2f} s", note=f"{months} months")
-    table.row("a year of sums, loaded", f"{took:.0f} s", note=", ".join(
-        f"{name} {rows:,} rows {megabytes(size)}" for name, (rows, size) in found.items())
-        + "; measures of 28 days")
 
 
 def figures(department, table, when):

@@ -1,7 +1,7 @@
--- A department that is full: so many sites, one whole day of their hours, a year of its sums.
--- Written as ingest() and roll() would have left it, in statements of whole sets: what is
--- measured is what comes after. Of statistics: 24 reports a day and site; 16 hours with
--- visitors, in each of these 6 cells (3 audiences, 2 languages) and :measures measures.
+-- A department that is full: so many sites, one whole day of their hours as ingest() would
+-- have left it, and a year of the sums that roll() has made of that day, in statements of
+-- whole sets: what is measured is what comes after. 24 reports a day and site; 16 hours with
+-- visitors, in each of these 6 cells (3 audiences, 2 languages) and p_measures measures.
 create schema if not exists bench;
 set search_path = bench, congchao, public;
 
@@ -84,7 +84,7 @@ declare
 	parent text;
 begin
 	for starts in select generate_series(date_trunc('year', p_from), now(), interval '1 year') loop
-		foreach parent in array array['site_day', 'cell_day', 'measure_day'] loop
+		foreach parent in array array['site_day', 'cell_day'] loop
 			if to_regclass(parent || to_char(starts, '_YYYY')) is null then
 				execute format('create table congchao.%I partition of congchao.%I for values from (%L) to (%L)',
 				               parent || to_char(starts, '_YYYY'), parent, starts,
@@ -96,46 +96,37 @@ begin
 	end loop;
 end $$;
 
--- The sums of days as roll() and roll_area() make them, without their hours.
-create or replace function bench.year(p_from date, p_to date) returns void language sql as $$
-	select bench.partitions(p_from);
-	insert into congchao.site_day
-	select s.site_id, d::date, 24, 0, 0, 0, 0, x.shown, x.shown
-	from congchao.site s, generate_series(p_from, p_to, interval '1 day') d,
-		(select array_agg(case when h between 7 and 22 then 30 else 0 end::bigint order by h) as shown
-		 from generate_series(0, 23) h) x;
-	insert into congchao.cell_day
-	select s.site_id, d::date, c.audience, c.lang, 0, 80 + n, 64 + n, 48 + n, 48 + n, 48 + n, 0, 0
-	from congchao.site s, generate_series(p_from, p_to, interval '1 day') d, bench.cell c,
-		lateral (select bench.pick(s.site_id || d || c.audience, 16) as n) x;
-	insert into congchao.area_day
-	select s.area_id, d.day, d.audience, d.lang, d.state, sum(d.shown), sum(d.answered), sum(d.right),
-	       sum(d.acknowledged), sum(d.released), sum(d.deferred), sum(d.returned)
-	from congchao.cell_day d join congchao.site s using (site_id)
-	where d.day between p_from and p_to group by 1, 2, 3, 4, 5;
-	insert into congchao.area_hour
-	select s.area_id, d.day, h.place - 1, sum(h.shown), sum(h.acknowledged)
-	from congchao.site s join congchao.site_day d using (site_id),
-		unnest(d.shown, d.acknowledged) with ordinality as h (shown, acknowledged, place)
-	where d.day between p_from and p_to and h.shown > 0 group by 1, 2, 3;
-$$;
+-- What roll() and roll_area() have made of a day, once for each of the p_days before it; in
+-- the order of days, as it would have come. The key is made at the end: into a key that is
+-- there a year would take hours.
+create or replace function bench.repeat(p_table text, p_day date, p_days int) returns void
+language plpgsql as $$
+declare
+	key text := (select pg_get_constraintdef(oid) from pg_constraint
+	             where conrelid = ('congchao.' || p_table)::regclass and contype = 'p');
+	names text := (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+	               where attrelid = ('congchao.' || p_table)::regclass and attnum > 0
+	                 and not attisdropped and attname <> 'day');
+begin
+	execute format('create temp table one_day on commit drop as select %s from congchao.%I where day = $1',
+	               names, p_table) using p_day;
+	execute format('alter table congchao.%I drop constraint %I', p_table, p_table || '_pkey');
+	for n in reverse p_days .. 1 loop
+		execute format('insert into congchao.%I (day, %s) select $1, %2$s from one_day', p_table, names)
+		using p_day - n;
+	end loop;
+	execute format('alter table congchao.%I add %s', p_table, key);
+end $$;
 
-create or replace function bench.measure_sums(p_from date, p_to date, p_measures int) returns void
-language sql as $$
-	insert into congchao.measure_day
-	select s.site_id, d::date, m.audience, 'vi', m.item, m.event, 0, 1 + first % 7
-	from congchao.site s, generate_series(p_from, p_to, interval '1 day') d,
-		lateral (select bench.pick(s.site_id || d, kinds)::int as first, kinds
-		         from (select count(*) as kinds from bench.measure) k) f,
-		generate_series(0, p_measures - 1) k,
-		(select (row_number() over (order by place) - 1)::int as n, item, audience, event
-		 from bench.measure) m
-	where m.n = (first + k * 37) % kinds;
-	insert into congchao.area_measure
-	select s.area_id, m.day, m.audience, m.lang, m.item, m.event, m.state, sum(m.n)
-	from congchao.measure_day m join congchao.site s using (site_id)
-	where m.day between p_from and p_to group by 1, 2, 3, 4, 5, 6, 7;
-	insert into congchao.total_measure
-	select day, audience, lang, item, event, state, sum(n) from congchao.area_measure
-	where day between p_from and p_to group by 1, 2, 3, 4, 5, 6;
+-- The months of these days, as roll_months() and roll_area_day() sum them.
+create or replace function bench.months() returns void language sql as $$
+	truncate congchao.site_month, congchao.area_month;
+	insert into congchao.site_month (site_id, month, received, doubtful, excluded, flags, late, shown,
+		acknowledged)
+	select site_id, congchao.month_of(day), sum(received), sum(doubtful), sum(excluded), bit_or(flags),
+	       sum(late), sum(shown), sum(acknowledged)
+	from congchao.site_day group by 1, 2;
+	insert into congchao.area_month (area_id, month, state, shown, answered, "right", acknowledged)
+	select area_id, congchao.month_of(day), state, sum(shown), sum(answered), sum("right"), sum(acknowledged)
+	from congchao.area_day group by 1, 2, 3;
 $$;

@@ -91,7 +91,7 @@ def tests(place):
             for _ in range(100):
                 one = rng.choice(sites)
                 batch = []
-                for ago in rng.sample(range(2, 60), 3):
+                for ago in rng.sample((*range(2, 60), *range(840, 860)), 3):  # also of a month that is over
                     period = hour(ago)
                     rev = truth.get((one.site, period), (0,))[0] + rng.choice((1, 1, 2))
                     batch.append(random_report(rng, one.site, period, rev))
@@ -162,16 +162,40 @@ def tests(place):
              where approved_at is not null group by 1, 2)
             except select area_id, day, received from area_received"""), "")
 
+    @check("figures: sums of months equal those of their days, whatever the days that are asked for")
+    def _():
+        equal(place.sql("""
+            (select area_id, month_of(day), state, sum(shown), sum(answered), sum("right"), sum(acknowledged)
+             from area_day group by 1, 2, 3) except select * from area_month"""), "")
+        equal(place.sql("""(select day, hour, sum(shown), sum(acknowledged) from area_hour group by 1, 2)
+                           except select * from total_hour"""), "")
+        months = [place.sql(f"select month_of(day_of(now())) - interval '{n} months'")[:10] for n in (3, 2, 1, 0)]
+        starts = [f"date '{month}' + {n}" for month in months for n in (-1, 0, 1, 14)]
+        for first in starts:
+            for last in starts + ["day_of(now())", "day_of(now()) - 1"]:
+                span = f"({first}, {last})"
+                equal(place.sql(f"select x.* from site_sums{span} x order by site_id"), place.sql(f"""
+                    select site_id, sum(least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
+                        expected_until(day))))::bigint, sum(doubtful), sum(excluded), bit_or(flags), sum(late),
+                        sum(shown), sum(acknowledged)
+                    from site_day join site using (site_id) where day between {first} and {last}
+                    group by site_id order by site_id"""), span)
+                equal(place.sql(f"select x.* from area_sums{span} x order by area_id"), place.sql(f"""
+                    select area_id, sum(shown), sum(acknowledged),
+                        coalesce(sum(acknowledged) filter (where state = 1), 0)
+                    from area_day where day between {first} and {last} group by area_id order by area_id"""), span)
+
     @check("figures: a database of schema 1 moves over with its sums, as they are and summed anew")
     def _():
-        tables = ("site_day", "area_day", "area_hour", "area_received", "total_day", "total_measure")
+        tables = ("site_day", "site_month", "area_day", "area_hour", "area_month", "area_received", "total_day",
+                  "total_hour", "total_measure")
         sums = "; ".join(f"select * from {name} x order by x::text" for name in tables)
         before = place.sql(sums)
         old = """set role congchao_owner;
             create table area_measure as select area_id, day, audience, lang, item, event, state, u.n
                 from area_learning, unnest(kinds, counts) as u (kind, n) join measure_kind using (kind);
             create table measure_day (day date);
-            truncate area_learning, measure_kind, area_received, total_day;
+            truncate area_learning, measure_kind, area_received, area_month, site_month, total_day, total_hour;
             alter table site_day drop constraint site_day_shown_check, drop constraint site_day_acknowledged_check;
             alter table site_day alter shown type bigint[] using array_fill(0::bigint, array[23]) || shown,
                 alter acknowledged type bigint[] using array_fill(0::bigint, array[23]) || acknowledged,

@@ -23,7 +23,7 @@ def tests(place):
     one = place.site(area="month")
     # Retention and freezing are about all that there is: only this site from here on.
     place.sql(f"delete from report where site_id <> '{one.site}'; truncate area_day, area_hour, area_received, area_learning, total_day, dirty, dirty_area;"
-              f"delete from cell_day where site_id <> '{one.site}'; truncate site_day")
+              f"delete from cell_day where site_id <> '{one.site}'; truncate site_day, site_month, area_month")
 
     @check("months: a month is frozen with its figures, its completeness and a hash")
     def _():

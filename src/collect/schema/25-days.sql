@@ -18,6 +18,22 @@ create table if not exists site_day (
 
 -- Figures ask for some days of all sites, and the keys begin with the site.
 create index if not exists site_day_day on site_day (day);
+create index if not exists site_day_doubtful on site_day (day) where doubtful > 0;
+
+-- Months of sites, for pages about months and years.
+create table if not exists site_month (
+	site_id      text not null,
+	month        date not null check (extract(day from month) = 1),
+	received     int not null check (received >= 0), -- of those expected
+	doubtful     int not null check (doubtful >= 0),
+	excluded     int not null check (excluded >= 0),
+	flags        int not null,
+	late         int not null check (late >= 0),
+	shown        bigint not null check (shown >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	primary key (site_id, month)
+);
+create index if not exists site_month_month on site_month (month);
 
 create table if not exists cell_day (
 	site_id      text not null,
@@ -63,6 +79,17 @@ create table if not exists area_hour (
 );
 create index if not exists area_hour_day on area_hour (day);
 
+create table if not exists area_month (
+	area_id      text not null references area,
+	month        date not null check (extract(day from month) = 1),
+	state        smallint not null check (state between 0 and 1),
+	shown        bigint not null check (shown >= 0),
+	answered     bigint not null check (answered >= 0),
+	"right"      bigint not null check ("right" >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	primary key (area_id, month, state)
+);
+
 -- Hours of approved sites that were expected and came; of a day as a whole.
 create table if not exists area_received (
 	area_id  text not null references area,
@@ -86,6 +113,14 @@ create table if not exists total_day (
 	deferred     bigint not null check (deferred >= 0),
 	returned     bigint not null check (returned >= 0),
 	primary key (day, audience, lang, state)
+);
+
+create table if not exists total_hour (
+	day          date not null,
+	hour         smallint not null check (hour between 0 and 23),
+	shown        bigint not null check (shown >= 0),
+	acknowledged bigint not null check (acknowledged >= 0),
+	primary key (day, hour)
 );
 
 create table if not exists dirty_area (

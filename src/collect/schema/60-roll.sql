@@ -12,6 +12,15 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select coalesce(bit_or(flag), 0) from flag where doubtful
 $$;
 
+-- Whole hours of p_from .. p_to in which a site was enrolled and not ended.
+create function expected_hours(p_enrolled timestamptz, p_ended timestamptz, p_from timestamptz,
+                               p_to timestamptz) returns bigint
+language sql immutable parallel safe as $$
+	select case when p_enrolled is null then 0 else greatest(0,
+		floor(extract(epoch from least(p_to, coalesce(p_ended, p_to))) / 3600)
+		- ceil(extract(epoch from greatest(p_from, p_enrolled)) / 3600)) end::bigint
+$$;
+
 -- The hours of some sites' days. Does one count (0), count with a doubt (1), or not (2)? What
 -- came while the site was pending counts once it is approved; what came while it was
 -- suspended never does; what an officer has decided about the day outweighs the flags, and
@@ -35,6 +44,26 @@ begin atomic
 		join report r on r.site_id = w.site_id and r.period >= day_begin(w.day)
 			and r.period < day_begin(w.day + 1);
 end;
+
+create function month_of(p_day date) returns date
+language sql immutable parallel safe as $$ select date_trunc('month', p_day::timestamp)::date $$;
+
+-- From their days, whose hours may be gone.
+create function roll_months(p_sites text[], p_days date[]) returns void
+language plpgsql set search_path = congchao, pg_temp as $$
+begin
+	delete from site_month m using unnest(p_sites, p_days) as w (site_id, day)
+	where m.site_id = w.site_id and m.month = month_of(w.day);
+	insert into site_month (site_id, month, received, doubtful, excluded, flags, late, shown, acknowledged)
+	select m.site_id, m.month, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
+	                                     day_begin(d.day), day_begin(d.day + 1)))),
+	       sum(d.doubtful), sum(d.excluded), bit_or(d.flags), sum(d.late), sum(d.shown), sum(d.acknowledged)
+	from (select distinct site_id, month_of(day) as month from unnest(p_sites, p_days) as w (site_id, day)) m
+		join site s using (site_id)
+		join site_day d on d.site_id = m.site_id and d.day >= m.month
+			and d.day < (m.month + interval '1 month')::date
+	group by m.site_id, m.month;
+end $$;
 
 create function roll_days(p_sites text[], p_days date[]) returns void
 language plpgsql set search_path = congchao, pg_temp as $$
@@ -86,6 +115,7 @@ begin
 	select array_agg(w.site_id), array_agg(w.day) into sites, days
 	from unnest(sites, days) as w (site_id, day) where day_begin(w.day) >= kept;
 	perform roll_days(sites, days);
+	perform roll_months(sites, days);
 	insert into dirty_area (area_id, day)
 	select distinct s.area_id, w.day
 	from unnest(sites, days) as w (site_id, day) join site s using (site_id) order by 1, 2
@@ -120,6 +150,12 @@ begin
 	from site s join cell_day c on c.site_id = s.site_id
 	where s.area_id = p_area and c.day = p_day and c.state < 2
 	group by c.audience, c.lang, c.state;
+	delete from area_month where area_id = p_area and month = month_of(p_day);
+	insert into area_month (area_id, month, state, shown, answered, "right", acknowledged)
+	select p_area, month_of(p_day), state, sum(shown), sum(answered), sum("right"), sum(acknowledged)
+	from area_day where area_id = p_area and day >= month_of(p_day)
+		and day < (month_of(p_day) + interval '1 month')::date
+	group by state;
 	delete from area_received where area_id = p_area and day = p_day;
 	insert into area_received (area_id, day, received)
 	select p_area, p_day, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
@@ -167,6 +203,9 @@ begin
 		select d.day, audience, lang, state, sum(shown), sum(answered), sum("right"),
 		       sum(acknowledged), sum(released), sum(deferred), sum(returned)
 		from area_day where day = d.day group by audience, lang, state;
+		delete from total_hour where day = d.day;
+		insert into total_hour (day, hour, shown, acknowledged)
+		select d.day, hour, sum(shown), sum(acknowledged) from area_hour where day = d.day group by hour;
 		delete from total_measure where day = d.day;
 		insert into total_measure (day, audience, lang, item, event, state, n)
 		select d.day, k.audience, k.lang, k.item, k.event, l.state, l.n

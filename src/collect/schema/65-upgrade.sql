@@ -23,5 +23,7 @@ begin
 		alter column acknowledged type bigint using array_total(acknowledged);
 	alter table site_day add check (shown >= 0), add check (acknowledged >= 0);
 	drop function array_total(bigint[]);
+	perform roll_months(array_agg(site_id), array_agg(month))
+	from (select distinct site_id, month_of(day) as month from site_day) m;
 	insert into schema_version values (2);
 end $$;

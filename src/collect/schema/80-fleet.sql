@@ -1,14 +1,5 @@
 -- Sites and how complete their reports are: beside every number.
 
--- Whole hours of p_from .. p_to in which a site was enrolled and not ended.
-create function expected_hours(p_enrolled timestamptz, p_ended timestamptz, p_from timestamptz,
-                               p_to timestamptz) returns bigint
-language sql immutable parallel safe as $$
-	select case when p_enrolled is null then 0 else greatest(0,
-		floor(extract(epoch from least(p_to, coalesce(p_ended, p_to))) / 3600)
-		- ceil(extract(epoch from greatest(p_from, p_enrolled)) / 3600)) end::bigint
-$$;
-
 -- An hour is expected when it has ended an hour ago: its report has had its time.
 create function expected_until(p_day date) returns timestamptz
 language sql stable parallel safe
@@ -23,6 +14,16 @@ from site;
 create view site_seen_of_reader as
 select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
 
+-- The months that lie in some days and are over, from starts until before ends; none: both
+-- are the first day. What is left are days before starts, and from ends on.
+create function whole_months(p_from date, p_to date, out starts date, out ends date)
+language sql stable set search_path = congchao, pg_temp as $$
+	select case when first < last then first else p_from end,
+	       case when first < last then last else p_from end
+	from (select (month_of(p_from - 1) + interval '1 month')::date as first,
+	             month_of(least(p_to + 1, day_of(now() - interval '1 hour'))) as last) m
+$$;
+
 -- Of sites that have reported. received are hours of those expected: what was counted before
 -- the enrolment is counted, and is nothing that could have been missing. Most sites were
 -- enrolled all the time, and all that they sent of whole days was expected; only for the
@@ -31,19 +32,31 @@ create function site_sums(p_from date, p_to date)
 returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
 	late bigint, shown bigint, acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	with whole as (
+	with months as (
+		select * from whole_months(p_from, p_to)
+	), days as (
+		select d.* from months, site_day d where d.day >= p_from and d.day < months.starts
+		union all
+		select d.* from months, site_day d where d.day >= months.ends and d.day <= p_to
+	), whole as (
 		select site_id, enrolled_at, ended_at, case when enrolled_at <= day_begin(p_from)
 			and ended_at is null then day_of(now() - interval '1 hour') end as before
 		from site_of_reader
+	), parts as (
+		select site_id, sum(case when day < before then received
+		                         else least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
+		                                                             expected_until(day))) end) as received,
+		       sum(doubtful) as doubtful, sum(excluded) as excluded, bit_or(flags) as flags,
+		       sum(late) as late, sum(shown) as shown, sum(acknowledged) as acknowledged
+		from days join whole using (site_id) group by site_id
+		union all
+		select site_id, sum(received), sum(doubtful), sum(excluded), bit_or(flags), sum(late),
+		       sum(shown), sum(acknowledged)
+		from months, site_month where month >= months.starts and month < months.ends group by site_id
 	)
-	select site_id,
-	       sum(case when day < before then received
-	                else least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
-	                                                    expected_until(day))) end)::bigint,
-	       sum(doubtful)::bigint, sum(excluded)::bigint, bit_or(flags), sum(late)::bigint,
-	       sum(shown)::bigint, sum(acknowledged)::bigint
-	from site_day join whole using (site_id)
-	where day between p_from and p_to group by site_id
+	select site_id, sum(received)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint,
+	       bit_or(flags), sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
+	from parts group by site_id
 $$;
 
 -- One row a site for some days.

@@ -22,12 +22,37 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from area_day where area_id = p_area and day between p_from and p_to
 $$;
 
+-- Of each place, from whole months and the days around them.
+create function area_sums(p_from date, p_to date)
+returns table (area_id text, shown bigint, acknowledged bigint, doubtful bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	with months as (
+		select * from whole_months(p_from, p_to)
+	), parts as (
+		select area_id, state, shown, acknowledged from months, area_month
+		where month >= months.starts and month < months.ends
+		union all
+		select area_id, state, shown, acknowledged from months, area_day
+		where day >= p_from and day < months.starts
+		union all
+		select area_id, state, shown, acknowledged from months, area_day
+		where day >= months.ends and day <= p_to
+	)
+	select area_id, sum(shown)::bigint, sum(acknowledged)::bigint,
+	       coalesce(sum(acknowledged) filter (where state = 1), 0)::bigint
+	from parts group by area_id
+$$;
+
 -- Weekday (1: Monday) and hour of the day, local time.
 create function hourly(p_from date, p_to date, p_area text default null)
 returns table (weekday int, hour int, shown bigint, acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select extract(isodow from day)::int, hour::int, sum(shown)::bigint, sum(acknowledged)::bigint
-	from area_hour where day between p_from and p_to and (p_area is null or area_id = p_area)
+	from (select day, hour, shown, acknowledged from total_hour
+	      where p_area is null and day between p_from and p_to
+	      union all
+	      select day, hour, shown, acknowledged from area_hour
+	      where area_id = p_area and day between p_from and p_to) h
 	group by 1, 2
 $$;
 

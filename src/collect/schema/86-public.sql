@@ -16,11 +16,16 @@ $$;
 -- the same total. provisional: the month is not frozen yet.
 create view v_public as
 with place as (
-	select date_trunc('month', day::timestamp)::date as month, area_id, sum(shown) as shown,
-	       sum(answered) as answered, sum("right") as "right", sum(acknowledged) as acknowledged
-	from area_day where day < day_of(now()) group by 1, 2
+	select month, area_id, sum(shown) as shown, sum(answered) as answered, sum("right") as "right",
+	       sum(acknowledged) as acknowledged
+	from (select month, area_id, shown, answered, "right", acknowledged from area_month
+	      where month < month_of(day_of(now()))
+	      union all
+	      select month_of(day), area_id, shown, answered, "right", acknowledged from area_day
+	      where day >= month_of(day_of(now())) and day < day_of(now())) p
+	group by 1, 2
 ), whole as (
-	select date_trunc('month', day::timestamp)::date as month, audience, lang, sum(shown) as shown,
+	select month_of(day) as month, audience, lang, sum(shown) as shown,
 	       sum(answered) as answered, sum("right") as "right", sum(acknowledged) as acknowledged
 	from total_day where day < day_of(now()) group by 1, 2, 3
 ), sums as (

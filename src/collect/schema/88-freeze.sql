@@ -39,9 +39,9 @@ returns table (month date, area_id text, audience text, lang text, state smallin
 	deferred bigint, returned bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	with side as (
-		select date_trunc('month', day::timestamp)::date as month, area_id, audience, lang, state, shown,
+		select month_of(day) as month, area_id, audience, lang, state, shown,
 		       answered, "right", acknowledged, released, deferred, returned
-		from area_day where date_trunc('month', day::timestamp)::date in (select month from month_issue)
+		from area_day where month_of(day) in (select month from month_issue)
 		union all
 		select month, area_id, audience, lang, state, -shown, -answered, -"right", -acknowledged,
 		       -released, -deferred, -returned from month_cell

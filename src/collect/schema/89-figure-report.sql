@@ -2,9 +2,6 @@
 -- what is known now, and the report says so. p_from is the month, with the parameters of all
 -- figures.
 
-create function month_of(p_from date) returns date
-language sql immutable parallel safe as $$ select date_trunc('month', p_from::timestamp)::date $$;
-
 create function month_end(p_from date) returns date
 language sql immutable parallel safe as $$
 	select (date_trunc('month', p_from::timestamp) + interval '1 month')::date - 1

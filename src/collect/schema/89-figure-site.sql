@@ -127,7 +127,7 @@ returns table (month date, hours_received bigint, hours_expected bigint, pct_bp 
 	provisional boolean)
 language sql stable security definer set search_path = congchao, pg_temp as $$
 	select m.month, h.pair[1], h.pair[2], bp(h.pair[1], h.pair[2]), i.month is null
-	from (select distinct month from v_public) m
+	from (select distinct month_of(day) as month from total_day where day < day_of(now())) m
 		left join month_issue i using (month)
 		cross join lateral (select case when i.month is not null then array[i.received, i.expected]
 			else (select array[c.received, c.expected]

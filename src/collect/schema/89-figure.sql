@@ -178,16 +178,14 @@ create function figure_areas(p_from date, p_to date, p_area text, p_lang text, p
 returns table (area text, name text, sites bigint, shown bigint, acknowledged bigint,
 	acknowledged_unflagged bigint, hours_received bigint, hours_expected bigint, pct_bp int)
 language sql stable set search_path = congchao, pg_temp as $$
-	select a.area_id, a.name, s.sites, f.shown, f.acknowledged, f.acknowledged - f.doubtful,
+	select a.area_id, a.name, coalesce(s.sites, 0), f.shown, f.acknowledged, f.acknowledged - f.doubtful,
 	       c.received, c.expected, bp(c.received, c.expected)
 	from area a
-		left join lateral (select count(*) as sites from site
-		                   where site.area_id = a.area_id and status = 'active') s on true
-		join (select x.area_id, coalesce(sum(shown), 0)::bigint as shown,
-		             coalesce(sum(acknowledged), 0)::bigint as acknowledged,
-		             coalesce(sum(acknowledged_doubtful), 0)::bigint as doubtful
-		      from area x left join v_funnel v on v.area_id = x.area_id and v.day between p_from and p_to
-		      group by x.area_id) f on f.area_id = a.area_id
+		left join (select area_id, count(*) as sites from site
+		           where status = 'active' group by area_id) s using (area_id)
+		join (select x.area_id, coalesce(shown, 0) as shown, coalesce(acknowledged, 0) as acknowledged,
+		             coalesce(doubtful, 0) as doubtful
+		      from area x left join area_sums(p_from, p_to) using (area_id)) f on f.area_id = a.area_id
 		join (select x.area_id, coalesce(received, 0) as received, coalesce(expected, 0) as expected
 		      from area x left join completeness_areas(p_from, p_to) using (area_id)) c
 			on c.area_id = a.area_id
