@@ -121,9 +121,8 @@ end $$;
 -- The months of these days, as roll_months() and roll_area_day() sum them.
 create or replace function bench.months() returns void language sql as $$
 	truncate congchao.site_month, congchao.area_month;
-	insert into congchao.site_month (site_id, month, received, doubtful, excluded, flags, late, shown,
-		acknowledged)
-	select site_id, congchao.month_of(day), sum(received), sum(doubtful), sum(excluded), bit_or(flags),
+	insert into congchao.site_month (site_id, month, due, doubtful, excluded, flags, late, shown, acknowledged)
+	select site_id, congchao.month_of(day), sum(due), sum(doubtful), sum(excluded), bit_or(flags),
 	       sum(late), sum(shown), sum(acknowledged)
 	from congchao.site_day group by 1, 2;
 	insert into congchao.area_month (area_id, month, state, shown, answered, "right", acknowledged)

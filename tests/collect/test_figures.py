@@ -187,7 +187,8 @@ def tests(place):
 
     @check("figures: a database of schema 1 moves over with its sums, as they are and summed anew")
     def _():
-        tables = ("site_day", "site_month", "area_day", "area_hour", "area_month", "area_received", "total_day",
+        tables = ("(select site_id, day, received, due, doubtful, excluded, flags, late, shown, acknowledged "
+                  "from site_day)", "site_month", "area_day", "area_hour", "area_month", "area_received", "total_day",
                   "total_hour", "total_measure")
         sums = "; ".join(f"select * from {name} x order by x::text" for name in tables)
         before = place.sql(sums)
@@ -196,7 +197,8 @@ def tests(place):
                 from area_learning, unnest(kinds, counts) as u (kind, n) join measure_kind using (kind);
             create table measure_day (day date);
             truncate area_learning, measure_kind, area_received, area_month, site_month, total_day, total_hour;
-            alter table site_day drop constraint site_day_shown_check, drop constraint site_day_acknowledged_check;
+            alter table site_day drop constraint site_day_shown_check, drop constraint site_day_acknowledged_check,
+                drop column due;
             alter table site_day alter shown type bigint[] using array_fill(0::bigint, array[23]) || shown,
                 alter acknowledged type bigint[] using array_fill(0::bigint, array[23]) || acknowledged,
                 add constraint site_day_check check (cardinality(shown) = 24);
@@ -210,7 +212,7 @@ def tests(place):
         equal(place.sql(sums), before)
         equal(place.sql("select array_agg(conname::text order by 1) from pg_constraint where conrelid = "
                         "'site_day'::regclass and conname ~ 'shown|acknowledged|day_check'"),
-              "{site_day_acknowledged_check,site_day_shown_check}")
+              "{site_day_acknowledged_check,site_day_check,site_day_shown_check}")
 
     @check("figures: a site that moves takes its days along")
     def _():
@@ -281,7 +283,8 @@ def tests(place):
         day = place.sql("select day_of(now()) - 5")
         # Twelve hours of the first day were before its enrolment; twelve of the next did not come.
         place.sql(f"update site set enrolled_at = day_begin('{day}') + interval '12 hours' where site_id = '{site}';"
-                  "insert into site_day select s, d, n, 0, 0, 0, 0, 0, 0 "
+                  "insert into site_day (site_id, day, received, due, doubtful, excluded, flags, late, shown, "
+                  "acknowledged) select s, d, n, 12, 0, 0, 0, 0, 0, 0 "
                   f"from (values ('{site}', date '{day}', 24), ('{site}', date '{day}' + 1, 12)) x (s, d, n);"
                   "insert into dirty_area (area_id, day) select area_id, day from site join site_day using (site_id) "
                   f"where site_id = '{site}'")

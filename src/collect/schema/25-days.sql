@@ -7,6 +7,7 @@ create table if not exists site_day (
 	site_id      text not null,
 	day          date not null,
 	received     int not null check (received between 0 and 24),
+	due          int not null check (due between 0 and received), -- of these, expected ones
 	doubtful     int not null check (doubtful >= 0), -- hours in state 1
 	excluded     int not null check (excluded >= 0), -- hours in state 2
 	flags        int not null,                       -- of all its hours
@@ -24,7 +25,7 @@ create index if not exists site_day_doubtful on site_day (day) where doubtful > 
 create table if not exists site_month (
 	site_id      text not null,
 	month        date not null check (extract(day from month) = 1),
-	received     int not null check (received >= 0), -- of those expected
+	due          int not null check (due >= 0),
 	doubtful     int not null check (doubtful >= 0),
 	excluded     int not null check (excluded >= 0),
 	flags        int not null,

@@ -54,12 +54,10 @@ language plpgsql set search_path = congchao, pg_temp as $$
 begin
 	delete from site_month m using unnest(p_sites, p_days) as w (site_id, day)
 	where m.site_id = w.site_id and m.month = month_of(w.day);
-	insert into site_month (site_id, month, received, doubtful, excluded, flags, late, shown, acknowledged)
-	select m.site_id, m.month, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
-	                                     day_begin(d.day), day_begin(d.day + 1)))),
-	       sum(d.doubtful), sum(d.excluded), bit_or(d.flags), sum(d.late), sum(d.shown), sum(d.acknowledged)
+	insert into site_month (site_id, month, due, doubtful, excluded, flags, late, shown, acknowledged)
+	select m.site_id, m.month, sum(d.due), sum(d.doubtful), sum(d.excluded), bit_or(d.flags), sum(d.late),
+	       sum(d.shown), sum(d.acknowledged)
 	from (select distinct site_id, month_of(day) as month from unnest(p_sites, p_days) as w (site_id, day)) m
-		join site s using (site_id)
 		join site_day d on d.site_id = m.site_id and d.day >= m.month
 			and d.day < (m.month + interval '1 month')::date
 	group by m.site_id, m.month;
@@ -84,13 +82,15 @@ begin
 		insert into cell_day (site_id, day, audience, lang, state, shown, answered, "right",
 			acknowledged, released, deferred, returned) select * from cells
 	)
-	insert into site_day (site_id, day, received, doubtful, excluded, flags, late, shown, acknowledged)
-	select h.site_id, h.day, h.received, h.doubtful, h.excluded, h.flags, h.late,
+	insert into site_day (site_id, day, received, due, doubtful, excluded, flags, late, shown, acknowledged)
+	select h.site_id, h.day, h.received,
+	       least(h.received, expected_hours(s.enrolled_at, s.ended_at, day_begin(h.day), day_begin(h.day + 1))),
+	       h.doubtful, h.excluded, h.flags, h.late,
 	       coalesce(c.shown, 0), coalesce(c.acknowledged, 0)
 	from (select site_id, day, count(*) as received, count(*) filter (where state = 1) as doubtful,
 	             count(*) filter (where state = 2) as excluded, bit_or(flags) as flags,
 	             count(*) filter (where late_h >= 24) as late
-	      from hours group by site_id, day) h
+	      from hours group by site_id, day) h join site s using (site_id)
 		left join (select site_id, day, sum(shown) as shown, sum(acknowledged) as acknowledged
 		           from cells where state < 2 group by site_id, day) c using (site_id, day);
 end $$;
@@ -158,8 +158,7 @@ begin
 	group by state;
 	delete from area_received where area_id = p_area and day = p_day;
 	insert into area_received (area_id, day, received)
-	select p_area, p_day, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
-	                          day_begin(p_day), day_begin(p_day + 1))))
+	select p_area, p_day, sum(d.due)
 	from site s join site_day d on d.site_id = s.site_id
 	where s.area_id = p_area and d.day = p_day and s.approved_at is not null having count(*) > 0;
 	insert into dirty_total (day) values (p_day) on conflict (day) do update set since = now();

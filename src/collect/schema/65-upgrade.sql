@@ -23,6 +23,11 @@ begin
 		alter column acknowledged type bigint using array_total(acknowledged);
 	alter table site_day add check (shown >= 0), add check (acknowledged >= 0);
 	drop function array_total(bigint[]);
+	alter table site_day add column if not exists due int check (due between 0 and received);
+	update site_day d set due = least(received, expected_hours(s.enrolled_at, s.ended_at,
+	                                  day_begin(day), day_begin(day + 1)))
+	from site s where s.site_id = d.site_id;
+	alter table site_day alter column due set not null;
 	perform roll_months(array_agg(site_id), array_agg(month))
 	from (select distinct site_id, month_of(day) as month from site_day) m;
 	insert into schema_version values (2);

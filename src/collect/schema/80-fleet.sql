@@ -24,38 +24,32 @@ language sql stable set search_path = congchao, pg_temp as $$
 	             month_of(least(p_to + 1, day_of(now() - interval '1 hour'))) as last) m
 $$;
 
--- Of sites that have reported. received are hours of those expected: what was counted before
--- the enrolment is counted, and is nothing that could have been missing. Most sites were
--- enrolled all the time, and all that they sent of whole days was expected; only for the
--- others is expected_hours() asked.
+-- Of sites that have reported. due: hours that were received of those expected. What was
+-- counted before the enrolment is counted, and is nothing that could have been missing; of a
+-- day under way an hour counts once it is expected.
 create function site_sums(p_from date, p_to date)
-returns table (site_id text, received bigint, doubtful bigint, excluded bigint, flags int,
-	late bigint, shown bigint, acknowledged bigint)
+returns table (site_id text, due bigint, doubtful bigint, excluded bigint, flags int, late bigint,
+	shown bigint, acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	with months as (
-		select * from whole_months(p_from, p_to)
-	), days as (
-		select d.* from months, site_day d where d.day >= p_from and d.day < months.starts
-		union all
-		select d.* from months, site_day d where d.day >= months.ends and d.day <= p_to
-	), whole as (
-		select site_id, enrolled_at, ended_at, case when enrolled_at <= day_begin(p_from)
-			and ended_at is null then day_of(now() - interval '1 hour') end as before
-		from site_of_reader
+		select *, day_of(now() - interval '1 hour') as live from whole_months(p_from, p_to)
 	), parts as (
-		select site_id, sum(case when day < before then received
-		                         else least(received, expected_hours(enrolled_at, ended_at, day_begin(day),
-		                                                             expected_until(day))) end) as received,
-		       sum(doubtful) as doubtful, sum(excluded) as excluded, bit_or(flags) as flags,
-		       sum(late) as late, sum(shown) as shown, sum(acknowledged) as acknowledged
-		from days join whole using (site_id) group by site_id
+		select site_id, due::bigint, doubtful, excluded, flags, late, shown, acknowledged
+		from months, site_day where day >= p_from and day < months.starts and day < live
 		union all
-		select site_id, sum(received), sum(doubtful), sum(excluded), bit_or(flags), sum(late),
-		       sum(shown), sum(acknowledged)
-		from months, site_month where month >= months.starts and month < months.ends group by site_id
+		select site_id, due, doubtful, excluded, flags, late, shown, acknowledged
+		from months, site_day where day >= months.ends and day <= p_to and day < live
+		union all
+		select site_id, least(due, expected_hours(enrolled_at, ended_at, day_begin(day), expected_until(day))),
+		       doubtful, excluded, flags, late, shown, acknowledged
+		from months, site_day join site_of_reader using (site_id)
+		where day >= greatest(p_from, live) and day <= p_to
+		union all
+		select site_id, due, doubtful, excluded, flags, late, shown, acknowledged
+		from months, site_month where month >= months.starts and month < months.ends
 	)
-	select site_id, sum(received)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint,
-	       bit_or(flags), sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
+	select site_id, sum(due)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint, bit_or(flags),
+	       sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
 	from parts group by site_id
 $$;
 
@@ -65,7 +59,7 @@ returns table (site_id text, name text, area_id text, kind text, status text, re
 	expected bigint, doubtful bigint, excluded bigint, flags int, late bigint, shown bigint,
 	acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select s.site_id, s.name, s.area_id, s.kind, s.status, coalesce(d.received, 0),
+	select s.site_id, s.name, s.area_id, s.kind, s.status, coalesce(d.due, 0),
 	       expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from), expected_until(p_to)),
 	       coalesce(d.doubtful, 0), coalesce(d.excluded, 0), coalesce(d.flags, 0),
 	       coalesce(d.late, 0), coalesce(d.shown, 0), coalesce(d.acknowledged, 0)

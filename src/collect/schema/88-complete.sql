@@ -10,7 +10,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from area_received a, live
 	where a.day between p_from and least(p_to, live.day - 1) and (p_area is null or a.area_id = p_area)
 	union all
-	select d.day, s.area_id, sum(least(d.received, expected_hours(s.enrolled_at, s.ended_at,
+	select d.day, s.area_id, sum(least(d.due, expected_hours(s.enrolled_at, s.ended_at,
 	                                   day_begin(d.day), expected_until(d.day))))::bigint
 	from live, site_day d join site_of_reader s using (site_id)
 	where d.day between greatest(p_from, live.day) and p_to

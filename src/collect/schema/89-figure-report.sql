@@ -31,7 +31,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	       acknowledged
 	from month_site where month = p_month
 	union all
-	select s.site_id, s.name, s.area_id, s.status, coalesce(d.received, 0), e.hours,
+	select s.site_id, s.name, s.area_id, s.status, coalesce(d.due, 0), e.hours,
 	       coalesce(d.doubtful, 0), coalesce(d.excluded, 0), coalesce(d.flags, 0),
 	       coalesce(d.shown, 0), coalesce(d.acknowledged, 0)
 	from site_of_reader s left join site_sums(p_month, month_end(p_month)) d using (site_id)

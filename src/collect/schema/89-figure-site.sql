@@ -7,8 +7,8 @@ returns table (site text, name text, area text, status text, silent boolean,
 	hours_expected bigint, pct_bp int, doubtful_hours bigint, flags int, flag_names text, software text)
 language sql stable set search_path = congchao, pg_temp as $$
 	select v.site_id, v.name, a.name, v.status, v.silent, n.last_at, coalesce(s.shown, 0),
-	       coalesce(s.acknowledged, 0), coalesce(s.received, 0), e.hours,
-	       bp(coalesce(s.received, 0), e.hours), coalesce(s.doubtful, 0),
+	       coalesce(s.acknowledged, 0), coalesce(s.due, 0), e.hours,
+	       bp(coalesce(s.due, 0), e.hours), coalesce(s.doubtful, 0),
 	       coalesce(s.flags, 0), flag_names(nullif(s.flags, 0), p_lang), n.sw
 	from (select site.*, status = 'active' and coalesce(last_at, enrolled_at) < now() - interval '24 hours'
 	                     as silent
