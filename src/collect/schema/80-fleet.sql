@@ -14,6 +14,13 @@ from site;
 create view site_seen_of_reader as
 select site_id, last_at, sw, unsent, oldest_unsent, skew_s from site_seen;
 
+-- The day of which not all hours are expected yet; or the first of two.
+create function live_day() returns date
+language sql stable parallel safe
+begin atomic
+	select day_of(now() - interval '1 hour');
+end;
+
 -- The months that lie in some days and are over, from starts until before ends; none: both
 -- are the first day. What is left are days before starts, and from ends on.
 create function whole_months(p_from date, p_to date, out starts date, out ends date)
@@ -21,35 +28,60 @@ language sql stable set search_path = congchao, pg_temp as $$
 	select case when first < last then first else p_from end,
 	       case when first < last then last else p_from end
 	from (select (month_of(p_from - 1) + interval '1 month')::date as first,
-	             month_of(least(p_to + 1, day_of(now() - interval '1 hour'))) as last) m
+	             month_of(least(p_to + 1, live_day())) as last) m
+$$;
+
+-- How many hours were expected of each site; most were enrolled all the time, and all of
+-- these have the same.
+create function expected_sites(p_from date, p_to date)
+returns table (site_id text, area_id text, approved boolean, expected bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	select site_id, area_id, approved_at is not null,
+	       case when enrolled_at <= day_begin(p_from) and ended_at is null
+	            then (select expected_hours(day_begin(p_from), null, day_begin(p_from), expected_until(p_to)))
+	            else expected_hours(enrolled_at, ended_at, day_begin(p_from), expected_until(p_to)) end
+	from site_of_reader
+$$;
+
+-- Of days that are under way only the hours that are expected by now.
+create function due_live(p_from date, p_to date)
+returns table (site_id text, area_id text, day date, due bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	with live as materialized (
+		select * from site_day where day >= greatest(p_from, live_day()) and day <= p_to
+	)
+	select site_id, area_id, day, least(due, expected_hours(enrolled_at, ended_at, day_begin(day),
+	                                                        expected_until(day)))
+	from live join site_of_reader using (site_id)
 $$;
 
 -- Of sites that have reported. due: hours that were received of those expected. What was
--- counted before the enrolment is counted, and is nothing that could have been missing; of a
--- day under way an hour counts once it is expected.
+-- counted before the enrolment is counted, and is nothing that could have been missing.
 create function site_sums(p_from date, p_to date)
 returns table (site_id text, due bigint, doubtful bigint, excluded bigint, flags int, late bigint,
 	shown bigint, acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	with months as (
-		select *, day_of(now() - interval '1 hour') as live from whole_months(p_from, p_to)
+	with months as materialized (
+		select * from whole_months(p_from, p_to)
 	), parts as (
-		select site_id, due::bigint, doubtful, excluded, flags, late, shown, acknowledged
-		from months, site_day where day >= p_from and day < months.starts and day < live
+		select site_id, sum(due) filter (where day < live_day()) as due, sum(doubtful) as doubtful,
+		       sum(excluded) as excluded, bit_or(flags) as flags, sum(late) as late,
+		       sum(shown)::bigint as shown, sum(acknowledged)::bigint as acknowledged
+		from site_day where day >= p_from and day < (select starts from months) group by site_id
 		union all
-		select site_id, due, doubtful, excluded, flags, late, shown, acknowledged
-		from months, site_day where day >= months.ends and day <= p_to and day < live
+		select site_id, sum(due) filter (where day < live_day()), sum(doubtful), sum(excluded),
+		       bit_or(flags), sum(late), sum(shown)::bigint, sum(acknowledged)::bigint
+		from site_day where day >= (select ends from months) and day <= p_to group by site_id
 		union all
-		select site_id, least(due, expected_hours(enrolled_at, ended_at, day_begin(day), expected_until(day))),
-		       doubtful, excluded, flags, late, shown, acknowledged
-		from months, site_day join site_of_reader using (site_id)
-		where day >= greatest(p_from, live) and day <= p_to
+		select site_id, sum(due), sum(doubtful), sum(excluded), bit_or(flags), sum(late),
+		       sum(shown)::bigint, sum(acknowledged)::bigint
+		from site_month
+		where month >= (select starts from months) and month < (select ends from months) group by site_id
 		union all
-		select site_id, due, doubtful, excluded, flags, late, shown, acknowledged
-		from months, site_month where month >= months.starts and month < months.ends
+		select site_id, due, 0, 0, 0, 0, 0, 0 from due_live(p_from, p_to)
 	)
-	select site_id, sum(due)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint, bit_or(flags),
-	       sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
+	select site_id, coalesce(sum(due), 0)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint,
+	       bit_or(flags), sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
 	from parts group by site_id
 $$;
 
@@ -59,11 +91,11 @@ returns table (site_id text, name text, area_id text, kind text, status text, re
 	expected bigint, doubtful bigint, excluded bigint, flags int, late bigint, shown bigint,
 	acknowledged bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	select s.site_id, s.name, s.area_id, s.kind, s.status, coalesce(d.due, 0),
-	       expected_hours(s.enrolled_at, s.ended_at, day_begin(p_from), expected_until(p_to)),
+	select s.site_id, s.name, s.area_id, s.kind, s.status, coalesce(d.due, 0), e.expected,
 	       coalesce(d.doubtful, 0), coalesce(d.excluded, 0), coalesce(d.flags, 0),
 	       coalesce(d.late, 0), coalesce(d.shown, 0), coalesce(d.acknowledged, 0)
-	from site_of_reader s left join site_sums(p_from, p_to) d using (site_id)
+	from site_of_reader s join expected_sites(p_from, p_to) e using (site_id)
+		left join site_sums(p_from, p_to) d using (site_id)
 $$;
 
 -- One row a site, as it is now; the last seven days of its reports.

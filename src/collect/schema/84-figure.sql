@@ -26,17 +26,17 @@ $$;
 create function area_sums(p_from date, p_to date)
 returns table (area_id text, shown bigint, acknowledged bigint, doubtful bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	with months as (
+	with months as materialized (
 		select * from whole_months(p_from, p_to)
 	), parts as (
-		select area_id, state, shown, acknowledged from months, area_month
-		where month >= months.starts and month < months.ends
+		select area_id, state, shown, acknowledged from area_month
+		where month >= (select starts from months) and month < (select ends from months)
 		union all
-		select area_id, state, shown, acknowledged from months, area_day
-		where day >= p_from and day < months.starts
+		select area_id, state, shown, acknowledged from area_day
+		where day >= p_from and day < (select starts from months)
 		union all
-		select area_id, state, shown, acknowledged from months, area_day
-		where day >= months.ends and day <= p_to
+		select area_id, state, shown, acknowledged from area_day
+		where day >= (select ends from months) and day <= p_to
 	)
 	select area_id, sum(shown)::bigint, sum(acknowledged)::bigint,
 	       coalesce(sum(acknowledged) filter (where state = 1), 0)::bigint

@@ -5,29 +5,27 @@
 create function received_cells(p_from date, p_to date, p_area text)
 returns table (day date, area_id text, received bigint)
 language sql stable set search_path = congchao, pg_temp as $$
-	with live as (select day_of(now() - interval '1 hour') as day)
-	select a.day, a.area_id, a.received
-	from area_received a, live
-	where a.day between p_from and least(p_to, live.day - 1) and (p_area is null or a.area_id = p_area)
+	select day, area_id, received
+	from area_received
+	where day >= p_from and day <= p_to and day < live_day() and (p_area is null or area_id = p_area)
 	union all
-	select d.day, s.area_id, sum(least(d.due, expected_hours(s.enrolled_at, s.ended_at,
-	                                   day_begin(d.day), expected_until(d.day))))::bigint
-	from live, site_day d join site_of_reader s using (site_id)
-	where d.day between greatest(p_from, live.day) and p_to
-	  and s.approved_at is not null and (p_area is null or s.area_id = p_area)
-	group by d.day, s.area_id
+	select day, area_id, sum(due)::bigint
+	from due_live(p_from, p_to) join site_of_reader using (site_id, area_id)
+	where approved_at is not null and (p_area is null or area_id = p_area)
+	group by day, area_id
 $$;
 
 -- On the days in which it was enrolled or ended a site has hours of its own; between these
--- all have the same: +1 site from a day on, -1 from another.
-create function expected_cells(p_from date, p_to date, p_area text)
+-- all have the same: +1 site from a day on, -1 from another. Without p_split of all places
+-- together.
+create function expected_cells(p_from date, p_to date, p_area text, p_split boolean)
 returns table (day date, area_id text, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	with days as (
 		select g::date as day, day_begin(g::date) as starts, expected_until(g::date) as ends
 		from generate_series(p_from, p_to, interval '1 day') g
 	), counted as (
-		select area_id, enrolled_at, ended_at, day_of(ended_at) as last,
+		select case when p_split then area_id else '' end as area_id, enrolled_at, ended_at, day_of(ended_at) as last,
 		       case when enrolled_at <= day_begin(p_from) then p_from - 1 else day_of(enrolled_at) end as first
 		from site_of_reader
 		where approved_at is not null and enrolled_at is not null and (p_area is null or area_id = p_area)
@@ -57,9 +55,8 @@ create function completeness_areas(p_from date, p_to date)
 returns table (area_id text, received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select area_id, coalesce(r.received, 0), e.expected
-	from (select area_id, sum(expected_hours(enrolled_at, ended_at, day_begin(p_from),
-	                                         expected_until(p_to)))::bigint as expected
-	      from site_of_reader where approved_at is not null group by area_id) e
+	from (select area_id, sum(expected)::bigint as expected
+	      from expected_sites(p_from, p_to) where approved group by area_id) e
 		left join (select area_id, sum(received)::bigint as received
 		           from received_cells(p_from, p_to, null) group by area_id) r using (area_id)
 $$;
@@ -69,8 +66,7 @@ returns table (day date, received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select g::date, coalesce(r.received, 0), coalesce(e.expected, 0)
 	from generate_series(p_from, p_to, interval '1 day') g
-		left join (select day, sum(expected)::bigint as expected
-		           from expected_cells(p_from, p_to, p_area) group by day) e on e.day = g::date
+		left join expected_cells(p_from, p_to, p_area, false) e on e.day = g::date
 		left join (select day, sum(received)::bigint as received
 		           from received_cells(p_from, p_to, p_area) group by day) r on r.day = g::date
 $$;
@@ -79,14 +75,13 @@ create function completeness(p_from date, p_to date, p_area text default null)
 returns table (received bigint, expected bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select (select coalesce(sum(received), 0)::bigint from received_cells(p_from, p_to, p_area)),
-	       (select coalesce(sum(expected_hours(enrolled_at, ended_at, day_begin(p_from),
-	                                           expected_until(p_to))), 0)::bigint
-	        from site_of_reader where approved_at is not null and (p_area is null or area_id = p_area))
+	       (select coalesce(sum(expected), 0)::bigint from expected_sites(p_from, p_to)
+	        where approved and (p_area is null or area_id = p_area))
 $$;
 
 -- The last 35 days, by day and area.
 create view v_completeness as
 select day, area_id, coalesce(r.received, 0) as received, e.expected
-from expected_cells(day_of(now()) - 34, day_of(now()), null) e
+from expected_cells(day_of(now()) - 34, day_of(now()), null, true) e
 	left join received_cells(day_of(now()) - 34, day_of(now()), null) r using (day, area_id)
 where e.expected > 0;

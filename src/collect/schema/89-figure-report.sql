@@ -31,12 +31,9 @@ language sql stable set search_path = congchao, pg_temp as $$
 	       acknowledged
 	from month_site where month = p_month
 	union all
-	select s.site_id, s.name, s.area_id, s.status, coalesce(d.due, 0), e.hours,
-	       coalesce(d.doubtful, 0), coalesce(d.excluded, 0), coalesce(d.flags, 0),
-	       coalesce(d.shown, 0), coalesce(d.acknowledged, 0)
-	from site_of_reader s left join site_sums(p_month, month_end(p_month)) d using (site_id)
-		cross join lateral (select expected_hours(s.enrolled_at, s.ended_at, day_begin(p_month),
-		                                          expected_until(month_end(p_month))) as hours) e
+	select site_id, name, area_id, status, received, expected, doubtful, excluded, flags, shown,
+	       acknowledged
+	from sites(p_month, month_end(p_month))
 	where not is_frozen(p_month)
 $$;
 

@@ -7,18 +7,17 @@ returns table (site text, name text, area text, status text, silent boolean,
 	hours_expected bigint, pct_bp int, doubtful_hours bigint, flags int, flag_names text, software text)
 language sql stable set search_path = congchao, pg_temp as $$
 	select v.site_id, v.name, a.name, v.status, v.silent, n.last_at, coalesce(s.shown, 0),
-	       coalesce(s.acknowledged, 0), coalesce(s.due, 0), e.hours,
-	       bp(coalesce(s.due, 0), e.hours), coalesce(s.doubtful, 0),
-	       coalesce(s.flags, 0), flag_names(nullif(s.flags, 0), p_lang), n.sw
+	       coalesce(s.acknowledged, 0), coalesce(s.due, 0), e.expected,
+	       bp(coalesce(s.due, 0), e.expected), coalesce(s.doubtful, 0), coalesce(s.flags, 0),
+	       case when s.flags <> 0 then flag_names(s.flags, p_lang) end, n.sw
 	from (select site.*, status = 'active' and coalesce(last_at, enrolled_at) < now() - interval '24 hours'
 	                     as silent
 	      from site_of_reader site left join site_seen_of_reader using (site_id)
 	      where p_area is null or area_id = p_area) v
 		join area a on a.area_id = v.area_id
-		left join site_seen_of_reader n using (site_id)
-		left join site_sums(p_from, p_to) s using (site_id)
-		cross join lateral (select expected_hours(v.enrolled_at, v.ended_at, day_begin(p_from),
-		                                          expected_until(p_to)) as hours) e
+		join expected_sites(p_from, p_to) e on e.site_id = v.site_id
+		left join site_seen_of_reader n on n.site_id = v.site_id
+		left join site_sums(p_from, p_to) s on s.site_id = v.site_id
 	where case p_site when 'silent' then v.silent
 	                  when 'pending' then v.status = 'pending'
 	                  when 'suspended' then v.status in ('suspended', 'revoked')
@@ -100,12 +99,15 @@ returns table (month date, dimension text, code text, name text, counter text, v
 language sql stable security definer set search_path = congchao, pg_temp as $$
 	select p.month, p.dimension, p.name,
 	       coalesce(case p.dimension when 'total' then all_of(p_lang)
-	                when 'audience' then name_of(p.name, p_lang)
-	                when 'area' then (select name from area where area_id = p.name)
-	                when 'lang' then (select case p_lang when 'en' then name_en else name_vi end
-	                                  from lang where lang.lang = p.name) end, p.name),
+	                when 'audience' then case p_lang when 'en' then u.name_en else u.name_vi end
+	                when 'area' then a.name
+	                when 'lang' then case p_lang when 'en' then l.name_en else l.name_vi end end, p.name),
 	       p.counter, p.value, p.suppressed, p.provisional
-	from v_public p where p.month >= date_trunc('month', p_to - interval '11 months')
+	from v_public p
+		left join audience u on p.dimension = 'audience' and u.audience = p.name
+		left join area a on p.dimension = 'area' and a.area_id = p.name
+		left join lang l on p.dimension = 'lang' and l.lang = p.name
+	where p.month >= date_trunc('month', p_to - interval '11 months')
 	order by p.month desc, array_position(array['total', 'audience', 'area', 'lang'], p.dimension),
 	         4, array_position(array['shown', 'answered', 'right', 'acknowledged'], p.counter)
 $$;
