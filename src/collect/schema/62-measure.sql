@@ -40,21 +40,24 @@ create table if not exists total_measure (
 create function roll_area_learning(p_area text, p_day date, p_sites text[], p_days date[])
 returns void language plpgsql set search_path = congchao, pg_temp as $$
 begin
-	-- Whoever gave a kind its number, or is about to, has the roll-ups' lock.
-	insert into measure_kind (audience, lang, item, event)
-	select distinct m.audience, m.lang, m.item, m.event
-	from hours_of(p_sites, p_days) h join measure_hour m on m.site_id = h.site_id and m.period = h.period
-		left join measure_kind k using (item, event, audience, lang)
-	where h.state < 2 and k.kind is null;
 	delete from area_learning where area_id = p_area and day = p_day;
+	-- A kind that is new gets its number here: whoever rolls up has the lock.
+	with sums as materialized (
+		select h.state, m.item, m.event, m.audience, m.lang, sum(m.n)::bigint as n
+		from hours_of(p_sites, p_days) h
+			join measure_hour m on m.site_id = h.site_id and m.period = h.period
+		where h.state < 2 group by 1, 2, 3, 4, 5
+	), new as (
+		insert into measure_kind (audience, lang, item, event)
+		select distinct audience, lang, item, event
+		from sums left join measure_kind k using (item, event, audience, lang) where k.kind is null
+		returning kind, audience, lang, item, event
+	), numbered as (
+		select kind, audience, lang, item, event from measure_kind union all select * from new
+	)
 	insert into area_learning (area_id, day, state, kinds, counts)
 	select p_area, p_day, state, array_agg(kind order by kind), array_agg(n order by kind)
-	from (select h.state, k.kind, sum(m.n)::bigint as n
-	      from hours_of(p_sites, p_days) h
-	      	join measure_hour m on m.site_id = h.site_id and m.period = h.period
-	      	join measure_kind k using (item, event, audience, lang)
-	      where h.state < 2 group by h.state, k.kind) x
-	group by state;
+	from sums join numbered using (item, event, audience, lang) group by state;
 end $$;
 
 -- Of some days, summed over their sites: of one place, or of all.

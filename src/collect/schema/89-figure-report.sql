@@ -23,6 +23,19 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from area_day where day between p_month and month_end(p_month) and not is_frozen(p_month)
 $$;
 
+-- The same of all places.
+create function month_days(p_month date)
+returns table (day date, audience text, lang text, state smallint, shown bigint, answered bigint,
+	acknowledged bigint)
+language sql stable set search_path = congchao, pg_temp as $$
+	select day, audience, lang, state, sum(shown)::bigint, sum(answered)::bigint,
+	       sum(acknowledged)::bigint
+	from month_cell where month = p_month group by day, audience, lang, state
+	union all
+	select day, audience, lang, state, shown, answered, acknowledged
+	from total_day where day between p_month and month_end(p_month) and not is_frozen(p_month)
+$$;
+
 create function month_sites(p_month date)
 returns table (site_id text, name text, area_id text, status text, received bigint, expected bigint,
 	doubtful bigint, excluded bigint, flags int, shown bigint, acknowledged bigint)
@@ -62,9 +75,9 @@ language sql stable set search_path = congchao, pg_temp as $$
 		cross join lateral (select coalesce(sum(shown), 0)::bigint as shown,
 			coalesce(sum(acknowledged), 0)::bigint as acknowledged,
 			coalesce(sum(acknowledged) filter (where state = 0), 0)::bigint as clean
-			from month_cells(m)) c
+			from month_days(m)) c
 		cross join lateral (select coalesce(sum(acknowledged), 0)::bigint as acknowledged
-			from month_cells((m - interval '1 month')::date)) b
+			from month_days((m - interval '1 month')::date)) b
 		cross join lateral (select count(*) filter (where status = 'active') as active,
 			count(*) filter (where received > 0) as reporting,
 			count(*) filter (where doubtful > 0) as flagged from month_sites(m)) s
@@ -90,7 +103,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	             jsonb_populate_record(null::v_target, f.figures) x where f.month = month_of(p_from)
 	      union all select * from v_target where not is_frozen(month_of(p_from))) t
 		cross join lateral (select coalesce(sum(acknowledged), 0)::bigint as acknowledged
-		                    from month_cells(month_of(p_from)) c where c.audience = t.audience) n
+		                    from month_days(month_of(p_from)) c where c.audience = t.audience) n
 	order by t.plan, t.place
 $$;
 
@@ -104,7 +117,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from month_of(p_from) m
 		cross join lateral (select g::date as w from generate_series(
 			date_trunc('week', m::timestamp), month_end(m)::timestamp, '1 week') g) g
-		left join (select * from month_cells(month_of(p_from))) c on c.day between w and w + 6
+		left join (select * from month_days(month_of(p_from))) c on c.day between w and w + 6
 	group by w, m order by w
 $$;
 
@@ -116,7 +129,7 @@ language sql stable set search_path = congchao, pg_temp as $$
 	       sum(c.shown)::bigint, sum(c.answered)::bigint, sum(c.acknowledged)::bigint,
 	       coalesce(sum(c.acknowledged) filter (where c.state = 0), 0)::bigint,
 	       bp(sum(c.acknowledged), sum(c.shown))
-	from month_cells(month_of(p_from)) c left join audience a using (audience)
+	from month_days(month_of(p_from)) c left join audience a using (audience)
 	group by c.audience, c.lang, a.place order by a.place, c.audience, sum(c.shown) desc
 $$;
 
