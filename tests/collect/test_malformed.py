@@ -146,6 +146,14 @@ def tests(place):
     refused("an unknown audience", ["cells", 0, "aud"], "public", "cells: unknown audience")
     refused("an empty audience", ["cells", 0, "aud"], "", "cells: a field")
     refused("a language that is none", ["cells", 0, "lang"], "vi'; drop table report; --", "cells: a field")
+    refused("a language of four letters", ["cells", 0, "lang"], "viet", "cells: a field")
+    refused("a language of one letter", ["cells", 0, "lang"], "v", "cells: a field")
+    refused("a zone of 33 characters", ["cells", 0, "zone"], "z" * 33, "cells: a field")
+    refused("an item of 64 characters", ["measures", 0, "item"], "A" * 64 + ".1", "measures: a field")
+    refused("an item's revision of six digits", ["measures", 0, "item"], "A.100000", "measures: a field")
+    refused("an item's revision of 0", ["measures", 0, "item"], "A.0", "measures: a field")
+    refused("an item with a line's end", ["measures", 0, "item"], "A.1\n", "measures: a field", beyond=True)
+    refused("a number of 19 digits", ["cells", 0, "shown"], 10 ** 18, "cells: a field")
     refused("the same cell twice", ["cells"], [cell(shown=1), cell(shown=2)], "cells: the same one twice",
             beyond=True)
     for field in good["measures"][0]:

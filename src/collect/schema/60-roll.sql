@@ -160,7 +160,7 @@ begin
 	insert into area_received (area_id, day, received)
 	select p_area, p_day, sum(d.due)
 	from site s join site_day d on d.site_id = s.site_id
-	where s.area_id = p_area and d.day = p_day and s.approved_at is not null having count(*) > 0;
+	where s.area_id = p_area and d.day = p_day and s.approved_at is not null having sum(d.due) > 0;
 	insert into dirty_total (day) values (p_day) on conflict (day) do update set since = now();
 end $$;
 
