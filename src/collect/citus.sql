@@ -29,10 +29,11 @@ order by place;
 select create_distributed_table('congchao.' || t, 'site_id',
                                 colocate_with => case t when 'report' then 'default' else 'congchao.report' end)
 from unnest(array['report', 'cell_hour', 'measure_hour', 'site_seen', 'dirty', 'quarantine',
-                  'site_day', 'cell_day']) with ordinality as u (t, place)
+                  'site_day', 'site_month', 'cell_day']) with ordinality as u (t, place)
 where not exists (select from pg_dist_partition where logicalrelid = ('congchao.' || t)::regclass)
 order by place;
 
 -- All the rest stays on the coordinator: places' sums, targets, frozen months, codes, decisions.
--- roll() takes a site's days one at a time, and ingest() locks one site's row: neither holds a
--- lock on two nodes.
+-- ingest() locks one site's row and never holds a lock on two nodes. roll() sums fifty days of
+-- sites in one statement, which reads officers' decisions from the coordinator. A prototype of
+-- this chain ran on Citus; these statements have not: Debian has no package to run them with.

@@ -94,14 +94,21 @@ def tests(place):
                   f"key_ver, instance, settled, sw from report where site_id = '{one.site}' limit 1;"
                   f"insert into dirty values ('{one.site}', '{old}')")
         equal(place.do("retain"), "", "a day that waits to be summed")
+        place.sql("select roll()")
+        equal(place.do("retain"), "", "a day of its place that waits to be summed")
         place.do("roll")
-        sums = place.sql(f"select shown from cell_day where day = '{old}'")
-        equal(sums, "7")
+
+        def sums_of():
+            return place.sql("".join(f"select shown from {name} where day = '{old}';"
+                                     for name in ("site_day", "cell_day", "area_day", "area_hour", "total_day")))
+        sums = sums_of()
+        equal(sums.split(), ["7"] * 5)
         equal(place.do("retain").split(), [word for parent in ("cell_hour", "measure_hour", "report")
                                            for word in ("dropped", f"{parent}_{old:%Y%m}")])
-        place.sql(f"insert into dirty values ('{one.site}', '{old}')")
+        place.sql(f"insert into dirty values ('{one.site}', '{old}'); "
+                  f"insert into dirty_area select area_id, '{old}' from site where site_id = '{one.site}'")
         place.do("roll")
-        equal(place.sql(f"select shown from cell_day where day = '{old}'"), sums, "after the hours are gone")
+        equal(sums_of(), sums, "after the hours are gone")
         done = place.command("site", "exclude", one.site, str(old), str(old), "too late for that")
         assert done.returncode == 1 and "not kept" in done.stderr, done.stderr
 

@@ -18,6 +18,7 @@ begin
 	loop
 		if p.hours and p.month + interval '1 month' < now() - interval '100 days'
 		   and not exists (select from dirty where day < p.month + interval '1 month' + interval '1 day')
+		   and not exists (select from dirty_area where day < p.month + interval '1 month' + interval '1 day')
 		   or not p.hours and p.year + interval '11 years' < now() then
 			execute format('drop table %I', p.relname);
 			return next 'dropped ' || p.relname;

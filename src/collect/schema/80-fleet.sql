@@ -21,14 +21,14 @@ begin atomic
 	select day_of(now() - interval '1 hour');
 end;
 
--- The months that lie in some days and are over, from starts until before ends; none: both
--- are the first day. What is left are days before starts, and from ends on.
+-- The months that lie in some days, from starts until before ends; none: both are the first
+-- day. What is left are days before starts, and from ends on.
 create function whole_months(p_from date, p_to date, out starts date, out ends date)
-language sql stable set search_path = congchao, pg_temp as $$
+language sql immutable parallel safe set search_path = congchao, pg_temp as $$
 	select case when first < last then first else p_from end,
 	       case when first < last then last else p_from end
 	from (select (month_of(p_from - 1) + interval '1 month')::date as first,
-	             month_of(least(p_to + 1, live_day())) as last) m
+	             month_of(p_to + 1) as last) m
 $$;
 
 -- How many hours were expected of each site; most were enrolled all the time, and all of
@@ -43,15 +43,15 @@ language sql stable set search_path = congchao, pg_temp as $$
 	from site_of_reader
 $$;
 
--- Of days that are under way only the hours that are expected by now.
-create function due_live(p_from date, p_to date)
+-- Of days that are under way: hours that are in due and not expected yet, as what to add.
+create function due_early(p_from date, p_to date)
 returns table (site_id text, area_id text, day date, due bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	with live as materialized (
 		select * from site_day where day >= greatest(p_from, live_day()) and day <= p_to
 	)
-	select site_id, area_id, day, least(due, expected_hours(enrolled_at, ended_at, day_begin(day),
-	                                                        expected_until(day)))
+	select site_id, area_id, day, least(0, expected_hours(enrolled_at, ended_at, day_begin(day),
+	                                                      expected_until(day)) - due)
 	from live join site_of_reader using (site_id)
 $$;
 
@@ -64,13 +64,13 @@ language sql stable set search_path = congchao, pg_temp as $$
 	with months as materialized (
 		select * from whole_months(p_from, p_to)
 	), parts as (
-		select site_id, sum(due) filter (where day < live_day()) as due, sum(doubtful) as doubtful,
-		       sum(excluded) as excluded, bit_or(flags) as flags, sum(late) as late,
-		       sum(shown)::bigint as shown, sum(acknowledged)::bigint as acknowledged
+		select site_id, sum(due) as due, sum(doubtful) as doubtful, sum(excluded) as excluded,
+		       bit_or(flags) as flags, sum(late) as late, sum(shown)::bigint as shown,
+		       sum(acknowledged)::bigint as acknowledged
 		from site_day where day >= p_from and day < (select starts from months) group by site_id
 		union all
-		select site_id, sum(due) filter (where day < live_day()), sum(doubtful), sum(excluded),
-		       bit_or(flags), sum(late), sum(shown)::bigint, sum(acknowledged)::bigint
+		select site_id, sum(due), sum(doubtful), sum(excluded), bit_or(flags), sum(late),
+		       sum(shown)::bigint, sum(acknowledged)::bigint
 		from site_day where day >= (select ends from months) and day <= p_to group by site_id
 		union all
 		select site_id, sum(due), sum(doubtful), sum(excluded), bit_or(flags), sum(late),
@@ -78,10 +78,10 @@ language sql stable set search_path = congchao, pg_temp as $$
 		from site_month
 		where month >= (select starts from months) and month < (select ends from months) group by site_id
 		union all
-		select site_id, due, 0, 0, 0, 0, 0, 0 from due_live(p_from, p_to)
+		select site_id, due, 0, 0, 0, 0, 0, 0 from due_early(p_from, p_to)
 	)
-	select site_id, coalesce(sum(due), 0)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint,
-	       bit_or(flags), sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
+	select site_id, sum(due)::bigint, sum(doubtful)::bigint, sum(excluded)::bigint, bit_or(flags),
+	       sum(late)::bigint, sum(shown)::bigint, sum(acknowledged)::bigint
 	from parts group by site_id
 $$;
 

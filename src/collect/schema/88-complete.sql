@@ -1,16 +1,16 @@
 -- How complete the reports are, beside every number: of sites that have ever been approved,
--- by day and place. Days that are over have their sums (area_received); of those under way
--- an hour counts once it is expected.
+-- by day and place.
 
+-- Hours that came of those expected; in two rows where a day is under way.
 create function received_cells(p_from date, p_to date, p_area text)
 returns table (day date, area_id text, received bigint)
 language sql stable set search_path = congchao, pg_temp as $$
 	select day, area_id, received
 	from area_received
-	where day >= p_from and day <= p_to and day < live_day() and (p_area is null or area_id = p_area)
+	where day >= p_from and day <= p_to and (p_area is null or area_id = p_area)
 	union all
 	select day, area_id, sum(due)::bigint
-	from due_live(p_from, p_to) join site_of_reader using (site_id, area_id)
+	from due_early(p_from, p_to) join site_of_reader using (site_id, area_id)
 	where approved_at is not null and (p_area is null or area_id = p_area)
 	group by day, area_id
 $$;
@@ -83,5 +83,7 @@ $$;
 create view v_completeness as
 select day, area_id, coalesce(r.received, 0) as received, e.expected
 from expected_cells(day_of(now()) - 34, day_of(now()), null, true) e
-	left join received_cells(day_of(now()) - 34, day_of(now()), null) r using (day, area_id)
+	left join (select day, area_id, sum(received)::bigint as received
+	           from received_cells(day_of(now()) - 34, day_of(now()), null) group by 1, 2) r
+		using (day, area_id)
 where e.expected > 0;

@@ -28,7 +28,8 @@ revoke execute on function figure_events, figure_decisions, figure_accounts, mon
 grant execute on function figure_events, figure_decisions to congchao_officer, congchao_auditor;
 grant execute on function figure_accounts to congchao_auditor;
 grant execute on function bp, bp_of, all_of, name_of, title_of, flag_names, received_cells,
-	expected_cells, expected_sites, live_day, due_live, completeness_areas, completeness_days, site_sums, is_frozen, exclusion_reason
+	expected_cells, expected_sites, live_day, due_early, completeness_areas, completeness_days,
+	site_sums, is_frozen, exclusion_reason
 	to congchao_reader;
 
 grant select on site_of_reader, site_seen_of_reader to congchao_reader, congchao_auditor;
