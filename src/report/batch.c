@@ -34,25 +34,26 @@ void batch_clear(struct batch *batch)
 }
 
 static void write_report(FILE *out, const struct revision *known, const struct hour *hour,
-			 const struct batch_about *about, int64_t others)
+			 const struct batch_about *about)
 {
 	char period[TEXT_TIME_SIZE], oldest[TEXT_TIME_SIZE];
 
 	fprintf(out,
 		"{\"v\":1,\"site\":\"%s\",\"period\":\"%s\",\"len\":%d,\"rev\":%lld,\"final\":true,"
 		"\"sw\":\"%s\",\"instance\":\"%s\",\"clk\":{\"settled\":%s},\"cells\":%s,"
-		"\"measures\":%s,\"health\":{\"unsent\":%lld,\"oldest_unsent\":\"%s\"}}",
+		"\"measures\":%s,\"health\":{\"unsent\":%lld,\"oldest_unsent\":",
 		about->key->site, text_utc(hour->begin, period), HOUR_SECONDS,
 		(long long)known->rev, VERSION, about->key->instance,
-		about->settled ? "true" : "false", hour->cells, hour->measures, (long long)others,
-		text_utc(about->oldest_unsent, oldest));
+		about->settled ? "true" : "false", hour->cells, hour->measures,
+		(long long)about->unsent);
+	if (about->unsent > 0)
+		fprintf(out, "\"%s\"}}", text_utc(about->oldest_unsent, oldest));
+	else
+		fputs("null}}", out);
 }
 
 char *batch_body(const struct batch *batch, const struct batch_about *about)
 {
-	/* Hours whose content has changed were not among the unsent. */
-	int64_t others =
-	    about->unsent > (int64_t)batch->count ? about->unsent - (int64_t)batch->count : 0;
 	char *body = NULL;
 	size_t size;
 	FILE *out = open_memstream(&body, &size);
@@ -61,7 +62,7 @@ char *batch_body(const struct batch *batch, const struct batch_about *about)
 		return NULL;
 	for (size_t i = 0; i < batch->count; i++) {
 		fputc(i == 0 ? '[' : ',', out);
-		write_report(out, &batch->entries[i].known, &batch->entries[i].hour, about, others);
+		write_report(out, &batch->entries[i].known, &batch->entries[i].hour, about);
 	}
 	fputc(']', out);
 	if (ferror(out) == 0 && fclose(out) == 0)

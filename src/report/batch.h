@@ -29,8 +29,8 @@ struct batch {
 struct batch_about {
 	const struct key *key;
 	bool settled;	       /* no event waits for the clock */
-	int64_t unsent;	       /* hours, those of this request among them */
-	int64_t oldest_unsent; /* the earliest of them */
+	int64_t unsent;	       /* hours that are left to be sent after this request */
+	int64_t oldest_unsent; /* the earliest of them, if there is one */
 };
 
 /* Is there room for the hour, when at most so many may go? */

@@ -139,7 +139,7 @@ static int send_batch(struct work *work, const struct post_answer **answer)
 	int rc;
 
 	if (put_batch(work) < 0 ||
-	    state_unsent(work->round->state, work->from, work->to, &about.unsent,
+	    state_unsent(work->round->state, work->at, work->to, &about.unsent,
 			 &about.oldest_unsent, work->problem) < 0)
 		return -1;
 	body = batch_body(&work->batch, &about);

@@ -111,7 +111,10 @@ static void print_verdict(const struct status *status)
 
 	if (!status->conf->report_enabled)
 		puts("report.enabled is false: nothing is sent.");
-	if (status->unsent == 0)
+	if (status->from >= status->to)
+		printf("Nothing to send yet: the first hour ends at %s.\n",
+		       text_local(status->to + HOUR_SECONDS, text));
+	else if (status->unsent == 0)
 		printf("Every hour up to %s is at the department.\n", text_local(status->to, text));
 	else
 		printf("%lld hour%s not at the department yet, the first of %s.\n",

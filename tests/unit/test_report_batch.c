@@ -46,7 +46,7 @@ static void add(struct batch *batch, int64_t begin, unsigned items, int64_t rev)
 static void the_bytes_of_a_body(void **state)
 {
 	struct batch batch = {0};
-	struct batch_about about = {.key = &key, .unsent = 5, .oldest_unsent = this_hour};
+	struct batch_about about = {.key = &key, .unsent = 3, .oldest_unsent = this_hour + 7200};
 	char *body;
 
 	(void)state;
@@ -58,14 +58,18 @@ static void the_bytes_of_a_body(void **state)
 		  "\"rev\":1,\"final\":true,\"sw\":\"" VERSION "\","
 		  "\"instance\":\"0123456789abcdef0123456789abcdef\",\"clk\":{\"settled\":false},"
 		  "\"cells\":[],\"measures\":[],"
-		  "\"health\":{\"unsent\":3,\"oldest_unsent\":\"2026-11-23T12:00:00Z\"}},"
+		  "\"health\":{\"unsent\":3,\"oldest_unsent\":\"2026-11-23T14:00:00Z\"}},"
 		  "{\"v\":1,\"site\":\"cb-0017\",\"period\":\"2026-11-23T13:00:00Z\",\"len\":3600,"
 		  "\"rev\":4,\"final\":true,\"sw\":\"" VERSION "\","
 		  "\"instance\":\"0123456789abcdef0123456789abcdef\",\"clk\":{\"settled\":false},"
 		  "\"cells\":[],\"measures\":[{\"aud\":\"citizen\",\"lang\":\"vi\","
 		  "\"item\":\"QUESTION-0000.1\",\"event\":\"answer/pre/b/calm\",\"n\":1}],"
-		  "\"health\":{\"unsent\":3,\"oldest_unsent\":\"2026-11-23T12:00:00Z\"}}]");
+		  "\"health\":{\"unsent\":3,\"oldest_unsent\":\"2026-11-23T14:00:00Z\"}}]");
 	assert_true(strlen(body) <= batch.size);
+	free(body);
+	about.unsent = 0;
+	body = batch_body(&batch, &about);
+	assert_non_null(strstr(body, "\"health\":{\"unsent\":0,\"oldest_unsent\":null}}]"));
 	free(body);
 	batch_clear(&batch);
 	assert_int_equal(batch.count, 0);
