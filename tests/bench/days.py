@@ -96,9 +96,6 @@ def figures(department, table, when):
         and proname ~ '^figure_' and pronargs = 5 order by 1""").splitlines()
     asked = [(name, f"select count(f::text) from congchao.{name}({department.yesterday} - 27, "
                     f"{department.yesterday}, {{}}, 'vi', {{}}) f") for name in names]
-    views = department.sql("""select relname from pg_class where relnamespace = 'congchao'::regnamespace
-        and relkind = 'v' order by 1""").splitlines()
-    asked += [(view, f"select count(v::text) from congchao.{view} v") for view in views]
     area, site = (department.sql(f"select {key} from congchao.site order by site_id limit 1")
                   for key in ("area_id", "site_id"))
     slowest = []
@@ -116,4 +113,22 @@ def figures(department, table, when):
                   f"< {PATIENCE:.0f} s", took < PATIENCE, note)
     rest = sorted(slowest, reverse=True)[department.shown:]
     if rest:
-        table.row(f"{len(rest)} other figures and views, {when}", f"{rest[0][0] * 1000:.0f} ms", "at most")
+        table.row(f"{len(rest)} other figures, {when}", f"{rest[0][0] * 1000:.0f} ms", "at most")
+
+
+def pages(department, table, when):
+    """Whole pages over HTTP: all figures of one, in one transaction. The month is the one under way."""
+    month = department.sql(f"select to_char({department.yesterday}, 'YYYY-MM')")
+    for name, path in (("first", "/"), ("lessons", "/lessons"), ("learning", "/learning"), ("places", "/places"),
+                       ("sites", "/sites"), ("one site", f"/sites/{department.sites[0]}"),
+                       ("month's report", f"/report?month={month}")):
+        took = []
+        for _ in range(3):
+            begun = time.monotonic()
+            status, _, text = department.browser.get(path)
+            took.append(time.monotonic() - begun)
+            if status != 200:
+                raise RuntimeError(f"{path} was answered {status}")
+        table.row(f"page, {name}, {when}", f"{median(took) * 1000:.0f} ms", "", None, f"< {PATIENCE:.0f} s",
+                  median(took) < PATIENCE, f"{len(text) / 1000:.0f} kB; 3 times, {min(took) * 1000:.0f} to "
+                  f"{max(took) * 1000:.0f} ms")

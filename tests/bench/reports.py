@@ -13,7 +13,7 @@ from place import POSTGRES, PREFIX, as_user
 from table import median, spread
 
 NEEDED = 60000 * 24 / 86400
-COUNT = 400       # reports of a phase
+COUNT = 2000      # reports of a phase
 ROUNDS = 5
 CONNECTIONS = 16
 BATCH = 48        # of who catches up after weeks: so many
@@ -69,7 +69,7 @@ class Reports:
         return path
 
 
-def post(department, path, wanted, seconds=20):
+def post(department, path, wanted, seconds=120):
     """What post.c has found; every answer is the right one, or it fails."""
     place = department.place
     done = subprocess.run([f"{department.build}/bench/post", path, f"127.0.0.1:{place.port}",
