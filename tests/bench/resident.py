@@ -1,4 +1,4 @@
-"""Memory (proportional set size of gate and portal) beside nginx, and how long a start takes."""
+"""Memory (proportional set size of gate, portal and resolver) beside nginx, and how long a start takes."""
 import os
 import pwd
 import shutil
@@ -24,8 +24,8 @@ def pss(pids):
 
 
 def ours(world):
-    gate, portal = pss([world.gate.pid]), pss([world.portal_pid()])
-    return gate + portal, f"gate {gate:.1f}, portal {portal:.1f}"
+    gate, portal, resolver = (pss([pid]) for pid in (world.gate.pid, world.portal_pid(), world.resolver_pid()))
+    return gate + portal + resolver, f"gate {gate:.1f}, portal {portal:.1f}, resolver {resolver:.1f}"
 
 
 def row(table, what, got, beside, goal):

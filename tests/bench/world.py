@@ -178,10 +178,22 @@ class World:
         for line in gate.stderr:
             print("  " + line, end="", file=sys.stderr)
 
-    def portal_pid(self):
+    def child_pid(self, name):
+        """A process that gate has started, by the name that the kernel knows."""
         path = f"/proc/{self.gate.pid}/task/{self.gate.pid}/children"
         with open(path, encoding="ascii") as file:
-            return int(file.read().split()[0])
+            pids = file.read().split()
+        for pid in pids:
+            with open(f"/proc/{pid}/comm", encoding="ascii") as file:
+                if file.read().strip() == name:
+                    return int(pid)
+        raise RuntimeError(f"gate has no child {name}")
+
+    def portal_pid(self):
+        return self.child_pid("congchao-portal")
+
+    def resolver_pid(self):
+        return self.child_pid("congchao-dns")
 
     def stop_gate(self):
         if self.gate:
