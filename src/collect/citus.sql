@@ -34,6 +34,7 @@ where not exists (select from pg_dist_partition where logicalrelid = ('congchao.
 order by place;
 
 -- All the rest stays on the coordinator: places' sums, targets, frozen months, codes, decisions.
--- ingest() locks one site's row and never holds a lock on two nodes. roll() sums fifty days of
--- sites in one statement, which reads officers' decisions from the coordinator. A prototype of
--- this chain ran on Citus; these statements have not: Debian has no package to run them with.
+-- ingest() locks one site's row and never holds a lock on two nodes. roll() does not run like
+-- that: it locks and sums days of fifty sites in a statement each, and Citus locks rows only on
+-- one shard at a time. There it has to take one site at a time. None of this file has ever been
+-- run: Debian has no package of Citus to run it with.

@@ -33,7 +33,7 @@ static int roll_all(PGconn *db, long *sites, long *areas)
 {
 	*sites = until_done(db, "select congchao.roll(50)");
 	*areas = *sites >= 0 ? until_done(db, "select congchao.roll_area(50)") : -1;
-	return *areas >= 0 ? 0 : -1;
+	return *areas >= 0 && until_done(db, "select congchao.roll_total(50)") >= 0 ? 0 : -1;
 }
 
 int roll_run(const struct task *task)

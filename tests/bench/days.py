@@ -71,7 +71,7 @@ def roll(department, table):
               f"{ROLLED} to a transaction, {ROLLED * median(turns) * 1000:.0f} ms, "
               f"{ROLLED * max(turns) * 1000:.0f} at most")
     areas = int(department.sql("select count(*) from congchao.dirty_area"))
-    took = seconds(department.sql, f"select congchao.roll_area({areas + 1})")  # and the sum of them
+    took = seconds(department.sql, f"select congchao.roll_area({areas}), congchao.roll_total()")
     table.row("roll-up, days of areas", f"{took / areas * 1000:.0f} ms", note=f"{areas} areas of 20 sites")
     department.sql("vacuum analyze")
     size_rows(department, table, SUMS, "the day's sums")

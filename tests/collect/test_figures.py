@@ -191,12 +191,19 @@ def tests(place):
                   "from site_day)", "site_month", "area_day", "area_hour", "area_month", "area_received", "total_day",
                   "total_hour", "total_measure")
         sums = "; ".join(f"select * from {name} x order by x::text" for name in tables)
+        place.do("area", "add", "nobody-came", "Không ai đến")
+        quiet = place.site(area="nobody-came")
+        place.sql(f"update site set enrolled_at = now() - interval '10 hours' where site_id = '{quiet.site}'")
+        quiet.send(report(quiet.site, hour(5)))
+        place.do("roll")
+        equal(place.sql("select received from area_received where area_id = 'nobody-came'"), "1")
         before = place.sql(sums)
         old = """set role congchao_owner;
             create table area_measure as select area_id, day, audience, lang, item, event, state, u.n
                 from area_learning, unnest(kinds, counts) as u (kind, n) join measure_kind using (kind);
             create table measure_day (day date);
             truncate area_learning, measure_kind, area_received, area_month, site_month, total_day, total_hour;
+            create index cell_day_day on cell_day (day);
             alter table site_day drop constraint site_day_shown_check, drop constraint site_day_acknowledged_check,
                 drop column due;
             alter table site_day alter shown type bigint[] using array_fill(0::bigint, array[23]) || shown,
@@ -326,6 +333,31 @@ def tests(place):
         equal(target("civil_servant"), "roster|197|200|98.5||0.0|met")
         place.do("target", "3833/KH-UBND", "civil_servant", ">", "85", "roster")
 
+    @check("figures: what was not due while a site was suspended is due once it is enrolled again, hours or not")
+    def _():
+        place.do("area", "add", "area-d", "D")
+        site = place.site(area="area-d").site
+        span = "day_of(now()) - 11, day_of(now()) - 9"
+
+        def received():
+            place.do("roll")
+            equal(place.sql(f"select due from site_sums({span}) where site_id = '{site}'"),
+                  place.sql(f"select received from completeness({span}, 'area-d')"))
+            return place.sql(f"select received, expected from completeness({span}, 'area-d')")
+        # Of this day the hours are gone.
+        place.sql(f"update site set enrolled_at = now() - interval '20 days' where site_id = '{site}'; insert into "
+                  "site_day (site_id, day, received, due, doubtful, excluded, flags, late, shown, acknowledged) "
+                  f"values ('{site}', day_of(now()) - 10, 24, 0, 0, 0, 0, 0, 0, 0)")
+        place.do("site", "suspend", site)
+        equal(received(), "24|72")
+        place.sql(f"update site set ended_at = now() - interval '15 days' where site_id = '{site}'; "
+                  f"select site_due('{site}')")
+        equal(received(), "0|0")
+        place.enrol(site)
+        equal(received(), "24|72")
+        place.do("site", "approve", site)
+        equal(received(), "24|72")
+
     @check("figures: questions and learning equal the gateway's own `congchao stats`")
     def _():
         stats = stats_program()
@@ -377,6 +409,21 @@ def tests(place):
         assert place.sql(f"select text from question_option where item = 'CIT-OTP-A.1' and option = '{wrong}' "
                          "and lang = 'vi'")
         equal(place.sql("select bool_or(current) from question where item like 'ONE-%'"), "f")
+
+    @check("figures: names that a gateway makes up fill a number of kinds and no more; known ones still count")
+    def _():
+        one = place.site()
+        known = place.sql("select item, audience from question join lesson using (objective) where question.current limit 1")
+        item, audience = known.split("|")
+        place.sql("insert into measure_kind (audience, lang, item, event) select 'citizen', 'vi', 'X.' || i, "
+                  "'answer/pre/a/calm' from generate_series(100001, 150000) i")
+        one.send(report(one.site, hour(3), measures=[measure("Y.1", "answer/pre/a/calm", 5),
+                                                     measure(item, "answer/pre/a/calm", 7, audience, "en"),
+                                                     measure(item, "answer/pre/a/calm", 9, audience, "qqq")]))
+        place.do("roll")
+        equal(place.sql("select sum(n) filter (where item = 'Y.1'), sum(n) filter (where lang = 'en'), "
+                        "sum(n) filter (where lang = 'qqq') from total_measure"), "|7|")
+        place.sql("delete from measure_kind where item ~ '^X.1[0-9]{5}$'")
 
     @check("figures: weekday and hour, funnel, versions: as often as it was counted")
     def _():

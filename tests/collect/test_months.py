@@ -103,7 +103,7 @@ def tests(place):
                                      for name in ("site_day", "cell_day", "area_day", "area_hour", "total_day")))
         sums = sums_of()
         equal(sums.split(), ["7"] * 5)
-        equal(place.do("retain").split(), [word for parent in ("cell_hour", "measure_hour", "report")
+        equal(place.do("retain").split(), [word for parent in ("report", "measure_hour", "cell_hour")
                                            for word in ("dropped", f"{parent}_{old:%Y%m}")])
         place.sql(f"insert into dirty values ('{one.site}', '{old}'); "
                   f"insert into dirty_area select area_id, '{old}' from site where site_id = '{one.site}'")

@@ -20,6 +20,7 @@ CALLS = {  # a call: who may make it
     "health()": ("ingest",),
     "roll(0)": ("keeper",),
     "roll_area(0)": ("keeper",),
+    "roll_total(0)": ("keeper",),
     "retain()": ("keeper",),
     "partitions()": ("keeper",),
     "months_due()": ("keeper",),

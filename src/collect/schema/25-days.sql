@@ -1,4 +1,4 @@
--- Sums by local day. Always recomputed from the hours, never incremented.
+-- Sums by local day. Always recomputed (60-roll.sql), never incremented.
 --
 -- state: 0 counts; 1 counts, with a doubtful flag; 2 is kept and not counted (pending,
 -- suspended, excluded by an officer). All that is stored is in one of them.

@@ -94,9 +94,11 @@ begin
 	where site_id = p_site;
 	perform site_note(p_site, p_status, p_who, p_note);
 	perform site_dirty(p_site);
+	perform site_due(p_site);
 end $$;
 
--- Of a site what is not null. Its days move with it when it moves to another area.
+-- Of a site what is not null. Its days move with it when it moves to another area; what only
+-- hours tell (roll_area_hours()) moves while they are kept.
 create function site_edit(p_site text, p_name text, p_area text, p_kind text, p_address text,
                           p_capacity int, p_opens time, p_closes time,
                           p_who text default session_user)

@@ -59,6 +59,7 @@ begin
 		where site_id = c.site_id returning * into s;
 		update enrol_code set used_at = now() where code_hash = p_code_hash;
 		perform site_note(c.site_id, 'enrol', 'gateway', 'version ' || left(p_sw, 32));
+		perform site_due(c.site_id);
 	end if;
 	return query select 'yes', s.site_id, s.key_ver;
 end $$;

@@ -1,8 +1,8 @@
 -- Is a report what the contract says? Nothing is ever cast before its form is known, so
 -- that a stranger's value cannot raise an error that takes a good report with it.
 
--- Patterns have no counts ({1,32}): with them PostgreSQL takes eight times as long for each of
--- the hundred fields of a report, so lengths are asked apart.
+-- Patterns of what a report has by the dozen have no counts ({1,32}): with them PostgreSQL takes
+-- eight times as long, so lengths are asked apart.
 
 -- 1.0 is none: it could not be cast to an integer.
 create function is_whole(j jsonb, low numeric, high numeric) returns boolean

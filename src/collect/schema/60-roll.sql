@@ -1,4 +1,5 @@
--- Roll-ups: whole days, recomputed from the hours.
+-- Roll-ups, never incremented: days of sites are recomputed from their hours, months from
+-- days, places from sites, and all together from places.
 
 -- The first moment of which all hours are still kept.
 create function kept_from() returns timestamptz
@@ -95,16 +96,17 @@ begin
 		           from cells where state < 2 group by site_id, day) c using (site_id, day);
 end $$;
 
--- Recomputes up to n days of sites, in the order of names in which ingest() locks them; how many they
--- were. It holds the rows that ingest waits for: at most about 50 at a time.
+-- Recomputes up to n days of sites; how many they were. It locks the days of a site in the
+-- order in which ingest() does, which waits for them: at most about 50 at a time.
 create function roll(n int default 50) returns int
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
-	kept timestamptz := kept_from();
+	kept timestamptz;
 	sites text[];
 	days date[];
 begin
 	perform pg_advisory_xact_lock(hashtext('congchao roll'));
+	kept := kept_from(); -- retain() has that lock, too
 	select array_agg(site_id), array_agg(day) into sites, days
 	from (select site_id, day from dirty order by site_id, day limit n for update) d;
 	-- A statement after the locks: it sees all that was committed before them.
@@ -164,15 +166,16 @@ begin
 	insert into dirty_total (day) values (p_day) on conflict (day) do update set since = now();
 end $$;
 
--- The same for places, after the sites; and for all of them, once none waits any more.
+-- The same for places, after the sites.
 create function roll_area(n int default 50) returns int
 language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
-	kept timestamptz := kept_from();
+	kept timestamptz;
 	d dirty_area;
 	done int := 0;
 begin
 	perform pg_advisory_xact_lock(hashtext('congchao roll'));
+	kept := kept_from();
 	for d in select * from dirty_area order by area_id, day limit n loop
 		delete from dirty_area where area_id = d.area_id and day = d.day;
 		perform roll_area_day(d.area_id, d.day);
@@ -181,20 +184,18 @@ begin
 		end if;
 		done := done + 1;
 	end loop;
-	if done < n then
-		perform roll_total();
-	end if;
 	return done;
 end $$;
 
--- How many days they were.
-create function roll_total() returns int
-language plpgsql set search_path = congchao, pg_temp as $$
+-- And for all of them, after the places.
+create function roll_total(n int default 50) returns int
+language plpgsql security definer set search_path = congchao, pg_temp as $$
 declare
 	d dirty_total;
 	done int := 0;
 begin
-	for d in select * from dirty_total order by day loop
+	perform pg_advisory_xact_lock(hashtext('congchao roll'));
+	for d in select * from dirty_total order by day limit n loop
 		delete from dirty_total where day = d.day;
 		delete from total_day where day = d.day;
 		insert into total_day (day, audience, lang, state, shown, answered, "right", acknowledged,
@@ -214,6 +215,21 @@ begin
 		done := done + 1;
 	end loop;
 	return done;
+end $$;
+
+-- Which of a site's hours were expected has changed: of all its days, for that needs no hours.
+create function site_due(p_site text) returns void
+language plpgsql set search_path = congchao, pg_temp as $$
+begin
+	perform pg_advisory_xact_lock(hashtext('congchao roll'));
+	update site_day d set due = least(received, expected_hours(s.enrolled_at, s.ended_at,
+	                                  day_begin(day), day_begin(day + 1)))
+	from site s where s.site_id = p_site and d.site_id = p_site;
+	perform roll_months(array_agg(p_site), array_agg(month))
+	from (select distinct month_of(day) as month from site_day where site_id = p_site) m;
+	insert into dirty_area (area_id, day)
+	select area_id, day from site_day join site using (site_id) where site_id = p_site order by day
+	on conflict (area_id, day) do update set since = now();
 end $$;
 
 -- All days of a site are to be summed again: its standing, or a decision about it, changed.

@@ -3,8 +3,13 @@
 -- sites. For places they lie in arrays side by side, a row of kinds and one of counts: as
 -- rows of their own three thousand communes would take some 130 GB a year.
 --
--- Recomputed from the hours in roll_area_hours(), never incremented. States 0 and 1 only:
--- what is not counted is in no figure.
+-- Recomputed from the hours in roll_area_learning(), and from there in roll_total(). States
+-- 0 and 1 only: what is not counted is in no figure.
+--
+-- Kinds stay for ever. What nobody knows, an item or a language, gets a number only up to
+-- KINDS_MAX of all kinds: a gateway that makes up names may fill that and nothing more, and
+-- its hours are flagged. With all items, languages and audiences of the plan they are some
+-- thousands.
 
 create table if not exists measure_kind (
 	kind     int generated always as identity primary key,
@@ -41,7 +46,7 @@ create function roll_area_learning(p_area text, p_day date, p_sites text[], p_da
 returns void language plpgsql set search_path = congchao, pg_temp as $$
 begin
 	delete from area_learning where area_id = p_area and day = p_day;
-	-- A kind that is new gets its number here: whoever rolls up has the lock.
+	-- A kind that is new gets its number here: whoever rolls up has the lock. KINDS_MAX: 50,000.
 	with sums as materialized (
 		select h.state, m.item, m.event, m.audience, m.lang, sum(m.n)::bigint as n
 		from hours_of(p_sites, p_days) h
@@ -50,7 +55,11 @@ begin
 	), new as (
 		insert into measure_kind (audience, lang, item, event)
 		select distinct audience, lang, item, event
-		from sums left join measure_kind k using (item, event, audience, lang) where k.kind is null
+		from sums left join measure_kind k using (item, event, audience, lang)
+		where k.kind is null
+		  and (lang in (select lang from lang) and (item in (select item from question)
+		                                            or item in (select objective from lesson))
+		       or (select count(*) from measure_kind) < 50000)
 		returning kind, audience, lang, item, event
 	), numbered as (
 		select kind, audience, lang, item, event from measure_kind union all select * from new

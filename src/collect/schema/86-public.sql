@@ -13,7 +13,7 @@ language sql immutable parallel safe as $$
 $$;
 
 -- By month; one dimension at a time (total, audience, area, lang), each of which adds up to
--- the same total. provisional: the month is not frozen yet.
+-- the same total once roll-ups are through. provisional: the month is not frozen yet.
 create view v_public as
 with place as (
 	select month, area_id, sum(shown) as shown, sum(answered) as answered, sum("right") as "right",

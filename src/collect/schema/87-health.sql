@@ -2,7 +2,9 @@
 create function health() returns table (name text, label text, value text)
 language sql stable security definer set search_path = congchao, pg_temp as $$
 	with gauge (place, name, label, value) as (
-		select 1, 'congchao_dirty_days', '', count(*)::numeric from dirty
+		select 1, 'congchao_dirty_days', format('{of="%s"}', o), n::numeric
+		from (values ('sites', (select count(*) from dirty)), ('places', (select count(*) from dirty_area)),
+		             ('all', (select count(*) from dirty_total))) d (o, n)
 		union all
 		select 2, 'congchao_sites', format('{status="%s"}', s), count(site_id)
 		from unnest(array['pending', 'active', 'suspended', 'revoked']) s

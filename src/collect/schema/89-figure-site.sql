@@ -6,17 +6,16 @@ returns table (site text, name text, area text, status text, silent boolean,
 	last_at timestamptz, shown bigint, acknowledged bigint, hours_received bigint,
 	hours_expected bigint, pct_bp int, doubtful_hours bigint, flags int, flag_names text, software text)
 language sql stable set search_path = congchao, pg_temp as $$
-	select v.site_id, v.name, a.name, v.status, v.silent, n.last_at, coalesce(s.shown, 0),
+	select v.site_id, v.name, a.name, v.status, v.silent, v.last_at, coalesce(s.shown, 0),
 	       coalesce(s.acknowledged, 0), coalesce(s.due, 0), e.expected,
 	       bp(coalesce(s.due, 0), e.expected), coalesce(s.doubtful, 0), coalesce(s.flags, 0),
-	       case when s.flags <> 0 then flag_names(s.flags, p_lang) end, n.sw
-	from (select site.*, status = 'active' and coalesce(last_at, enrolled_at) < now() - interval '24 hours'
+	       case when s.flags <> 0 then flag_names(s.flags, p_lang) end, v.sw
+	from (select site.*, last_at, sw, status = 'active' and coalesce(last_at, enrolled_at) < now() - interval '24 hours'
 	                     as silent
 	      from site_of_reader site left join site_seen_of_reader using (site_id)
 	      where p_area is null or area_id = p_area) v
 		join area a on a.area_id = v.area_id
 		join expected_sites(p_from, p_to) e on e.site_id = v.site_id
-		left join site_seen_of_reader n on n.site_id = v.site_id
 		left join site_sums(p_from, p_to) s on s.site_id = v.site_id
 	where case p_site when 'silent' then v.silent
 	                  when 'pending' then v.status = 'pending'

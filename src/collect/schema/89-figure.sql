@@ -178,19 +178,16 @@ create function figure_areas(p_from date, p_to date, p_area text, p_lang text, p
 returns table (area text, name text, sites bigint, shown bigint, acknowledged bigint,
 	acknowledged_unflagged bigint, hours_received bigint, hours_expected bigint, pct_bp int)
 language sql stable set search_path = congchao, pg_temp as $$
-	select a.area_id, a.name, coalesce(s.sites, 0), f.shown, f.acknowledged, f.acknowledged - f.doubtful,
-	       c.received, c.expected, bp(c.received, c.expected)
+	select a.area_id, a.name, coalesce(s.sites, 0), coalesce(f.shown, 0), coalesce(f.acknowledged, 0),
+	       coalesce(f.acknowledged - f.doubtful, 0), coalesce(c.received, 0), coalesce(c.expected, 0),
+	       bp(c.received, c.expected)
 	from area a
 		left join (select area_id, count(*) as sites from site
 		           where status = 'active' group by area_id) s using (area_id)
-		join (select x.area_id, coalesce(shown, 0) as shown, coalesce(acknowledged, 0) as acknowledged,
-		             coalesce(doubtful, 0) as doubtful
-		      from area x left join area_sums(p_from, p_to) using (area_id)) f on f.area_id = a.area_id
-		join (select x.area_id, coalesce(received, 0) as received, coalesce(expected, 0) as expected
-		      from area x left join completeness_areas(p_from, p_to) using (area_id)) c
-			on c.area_id = a.area_id
+		left join area_sums(p_from, p_to) f using (area_id)
+		left join completeness_areas(p_from, p_to) c using (area_id)
 	where (p_area is null or a.area_id = p_area) and (s.sites > 0 or c.expected > 0 or f.shown > 0)
-	order by f.acknowledged desc, a.name
+	order by coalesce(f.acknowledged, 0) desc, a.name
 $$;
 
 -- All of them, also those in which nothing was: a hole in a heat map would be a puzzle.

@@ -10,7 +10,7 @@ grant usage on schema congchao to congchao_ingest, congchao_keeper, congchao_rea
 
 -- The collector and the timers: functions, and no table.
 grant execute on function ingest, enrol, rotate, health to congchao_ingest;
-grant execute on function partitions, retain, roll, roll_area, months_due, freeze to congchao_keeper;
+grant execute on function partitions, retain, roll, roll_area, roll_total, months_due, freeze to congchao_keeper;
 
 -- Figures, and what they are about. Of a site not its address and not its key.
 grant select on area, audience, lang, flag, plan_target, population, survey, roster, lesson,
