@@ -10,10 +10,11 @@
 #include "collect/task.h"
 #include "common/log.h"
 
-enum { AT_A_TIME = 50 };
-
-/* Calls a function that takes some of what waits, until it finds less than that. */
-static long until_done(PGconn *db, const char *sql)
+/*
+ * Calls a function that takes at most so many of what waits, until it finds less. Between the
+ * calls others get the lock of the roll-ups: an officer who approves a site waits for it.
+ */
+static long until_done(PGconn *db, const char *sql, long at_a_time)
 {
 	long all = 0, some;
 
@@ -25,15 +26,15 @@ static long until_done(PGconn *db, const char *sql)
 		some = strtol(PQgetvalue(result, 0, 0), NULL, 10);
 		all += some;
 		PQclear(result);
-	} while (some == AT_A_TIME);
+	} while (some == at_a_time);
 	return all;
 }
 
 static int roll_all(PGconn *db, long *sites, long *areas)
 {
-	*sites = until_done(db, "select congchao.roll(50)");
-	*areas = *sites >= 0 ? until_done(db, "select congchao.roll_area(50)") : -1;
-	return *areas >= 0 && until_done(db, "select congchao.roll_total(50)") >= 0 ? 0 : -1;
+	*sites = until_done(db, "select congchao.roll(50)", 50);
+	*areas = *sites >= 0 ? until_done(db, "select congchao.roll_area(50)", 50) : -1;
+	return *areas >= 0 && until_done(db, "select congchao.roll_total(2)", 2) >= 0 ? 0 : -1;
 }
 
 int roll_run(const struct task *task)
