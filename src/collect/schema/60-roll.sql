@@ -22,6 +22,12 @@ language sql immutable parallel safe as $$
 		- ceil(extract(epoch from greatest(p_from, p_enrolled)) / 3600)) end::bigint
 $$;
 
+-- How many of the hours received of a day were expected: of it as a whole.
+create function due_of(p_received bigint, p_enrolled timestamptz, p_ended timestamptz, p_day date)
+returns bigint language sql immutable parallel safe as $$
+	select least(p_received, expected_hours(p_enrolled, p_ended, day_begin(p_day), day_begin(p_day + 1)))
+$$;
+
 -- The hours of some sites' days. Does one count (0), count with a doubt (1), or not (2)? What
 -- came while the site was pending counts once it is approved; what came while it was
 -- suspended never does; what an officer has decided about the day outweighs the flags, and
@@ -35,7 +41,7 @@ begin atomic
 	            when r.standing = 'pending' and not coalesce(r.received_at <= s.approved_at, false) then 2
 	            when v.verdict = 'exclude' then 2
 	            when v.verdict = 'include' then 0
-	            when r.flags & (select coalesce(bit_or(flag.flag), 0) from flag where doubtful) <> 0 then 1
+	            when r.flags & (select doubtful_flags()) <> 0 then 1
 	            else 0 end::smallint
 	from unnest(p_sites, p_days) as w (site_id, day)
 		join site s on s.site_id = w.site_id
@@ -85,8 +91,7 @@ begin
 	)
 	insert into site_day (site_id, day, received, due, doubtful, excluded, flags, late, shown, acknowledged)
 	select h.site_id, h.day, h.received,
-	       least(h.received, expected_hours(s.enrolled_at, s.ended_at, day_begin(h.day), day_begin(h.day + 1))),
-	       h.doubtful, h.excluded, h.flags, h.late,
+	       due_of(h.received, s.enrolled_at, s.ended_at, h.day), h.doubtful, h.excluded, h.flags, h.late,
 	       coalesce(c.shown, 0), coalesce(c.acknowledged, 0)
 	from (select site_id, day, count(*) as received, count(*) filter (where state = 1) as doubtful,
 	             count(*) filter (where state = 2) as excluded, bit_or(flags) as flags,
@@ -222,8 +227,7 @@ create function site_due(p_site text) returns void
 language plpgsql set search_path = congchao, pg_temp as $$
 begin
 	perform pg_advisory_xact_lock(hashtext('congchao roll'));
-	update site_day d set due = least(received, expected_hours(s.enrolled_at, s.ended_at,
-	                                  day_begin(day), day_begin(day + 1)))
+	update site_day d set due = due_of(received, s.enrolled_at, s.ended_at, day)
 	from site s where s.site_id = p_site and d.site_id = p_site;
 	perform roll_months(array_agg(p_site), array_agg(month))
 	from (select distinct month_of(day) as month from site_day where site_id = p_site) m;

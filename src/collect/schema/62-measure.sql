@@ -6,9 +6,9 @@
 -- Recomputed from the hours in roll_area_learning(), and from there in roll_total(). States
 -- 0 and 1 only: what is not counted is in no figure.
 --
--- Kinds stay for ever. What nobody knows, an item or a language, gets a number only up to
--- KINDS_MAX of all kinds: a gateway that makes up names may fill that and nothing more, and
--- its hours are flagged. With all items, languages and audiences of the plan they are some
+-- Kinds stay for ever. What nobody knows, an item or a language, gets a number only while
+-- there are less than 50,000 of all kinds: a gateway that makes up names may fill these and
+-- nothing more, and its hours are flagged. With all items, languages and audiences of the plan they are some
 -- thousands.
 
 create table if not exists measure_kind (
@@ -46,20 +46,22 @@ create function roll_area_learning(p_area text, p_day date, p_sites text[], p_da
 returns void language plpgsql set search_path = congchao, pg_temp as $$
 begin
 	delete from area_learning where area_id = p_area and day = p_day;
-	-- A kind that is new gets its number here: whoever rolls up has the lock. KINDS_MAX: 50,000.
+	-- A kind that is new gets its number here: whoever rolls up has the lock.
 	with sums as materialized (
 		select h.state, m.item, m.event, m.audience, m.lang, sum(m.n)::bigint as n
 		from hours_of(p_sites, p_days) h
 			join measure_hour m on m.site_id = h.site_id and m.period = h.period
 		where h.state < 2 group by 1, 2, 3, 4, 5
+	), missing as (
+		select distinct audience, lang, item, event, lang in (select lang from lang)
+			and (item in (select item from question) or item in (select objective from lesson)) as known
+		from sums left join measure_kind k using (item, event, audience, lang) where k.kind is null
 	), new as (
 		insert into measure_kind (audience, lang, item, event)
-		select distinct audience, lang, item, event
-		from sums left join measure_kind k using (item, event, audience, lang)
-		where k.kind is null
-		  and (lang in (select lang from lang) and (item in (select item from question)
-		                                            or item in (select objective from lesson))
-		       or (select count(*) from measure_kind) < 50000)
+		select audience, lang, item, event from missing where known
+		union all
+		(select audience, lang, item, event from missing where not known
+		 limit (select greatest(0, 50000 - count(*)) from measure_kind))
 		returning kind, audience, lang, item, event
 	), numbered as (
 		select kind, audience, lang, item, event from measure_kind union all select * from new

@@ -23,8 +23,7 @@ begin
 	drop function array_total(bigint[]);
 	alter table site_day add check (shown >= 0), add check (acknowledged >= 0),
 		add column due int check (due between 0 and received);
-	update site_day d set due = least(received, expected_hours(s.enrolled_at, s.ended_at,
-	                                  day_begin(day), day_begin(day + 1)))
+	update site_day d set due = due_of(received, s.enrolled_at, s.ended_at, day)
 	from site s where s.site_id = d.site_id;
 	alter table site_day alter column due set not null;
 
